@@ -1,0 +1,19 @@
+"""The capability without which no money call leaves: `Iamport.cancel` takes a `SendPermit` and nothing else.
+
+Only `lib.journal.permit` makes one, after the journal's SENDING row is committed; a test holds that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class SendPermit:
+    """Leave to send one frozen body once. `deadline` is monotonic seconds: a process that was paused past it must not send."""
+
+    operation: str
+    attempt: int
+    body: bytes
+    body_sha256: str
+    deadline: float

@@ -1,0 +1,151 @@
+"""Settings, in one typed place: the environment, else `.streamlit/secrets.toml`, else the default.
+
+| name | meaning |
+| --- | --- |
+| IMP_KEY, IMP_SECRET | the REST key pair of i'mport; without a key the desk runs on its own offline sandbox |
+| IMP_TIER | an agency's sub-merchant code (3 characters), sent with every call |
+| IMP_API_URL | where i'mport answers |
+| DATABASE_URL | SQLite or PostgreSQL |
+| PAYDESK_SECRET | 32 characters or more; keys the audit chain and signed links. The sandbox has one of its own |
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from lib.errors import BadSetting
+
+ROOT = Path(__file__).parent.parent
+SECRETS = ROOT / ".streamlit" / "secrets.toml"
+IAMPORT = "https://api.iamport.kr"
+SANDBOX_KEY, SANDBOX_SECRET = "sandbox_key", "sandbox_secret"
+"""The pair that the offline sandbox accepts; no secret, for it guards nothing."""
+
+
+class Settings(BaseSettings):
+    """The settings, checked. Use `load()`, which turns a bad value into one sentence."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+    imp_key: str = ""
+    imp_secret: SecretStr = SecretStr("")
+    imp_tier: str = ""
+    imp_api_url: str = IAMPORT
+    database_url: str = "sqlite:///data/paydesk.db"
+    paydesk_secret: SecretStr = SecretStr("")
+    streamlit_server_port: int = Field(default=8501, ge=1, le=65535)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment before file; TOML keys may be written in capitals like the variables."""
+        return init_settings, env_settings, _CapitalToml(settings_cls, SECRETS)
+
+    @field_validator("imp_api_url")
+    @classmethod
+    def _https_or_loopback(cls, url: str) -> str:
+        parts = urlsplit(url)
+        loopback = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+        if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username or parts.query:
+            raise ValueError("is not an address like https://api.iamport.kr")
+        if parts.scheme == "http" and not loopback:
+            raise ValueError("must be https, so that the key never travels in the clear")
+        return url.rstrip("/")
+
+    @field_validator("imp_tier")
+    @classmethod
+    def _tier(cls, tier: str) -> str:
+        if tier and len(tier) != 3:
+            raise ValueError("is the 3-character code of a sub-merchant, or empty")
+        return tier
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, url: str) -> str:
+        for given, driver in (("sqlite://", "sqlite://"), ("postgresql+psycopg://", "postgresql+psycopg://")):
+            if url.startswith(given):
+                return driver + url.removeprefix(given)
+        for short in ("postgresql://", "postgres://"):
+            if url.startswith(short):
+                return "postgresql+psycopg://" + url.removeprefix(short)
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if bool(self.imp_key) != bool(self.imp_secret.get_secret_value()):
+            raise ValueError("IMP_KEY and IMP_SECRET go together: set both, or neither for the sandbox")
+        secret = self.paydesk_secret.get_secret_value()
+        if secret and len(secret) < 32:
+            raise ValueError("PAYDESK_SECRET must have at least 32 characters")
+        return self
+
+    @property
+    def sandboxed(self) -> bool:
+        """No key is configured: the desk serves its own sandbox."""
+        return not self.imp_key
+
+    @property
+    def live(self) -> bool:
+        """The key belongs to i'mport itself, not to a sandbox on this machine."""
+        return urlsplit(self.api_url).hostname not in {"127.0.0.1", "localhost", "::1"}
+
+    @property
+    def api_url(self) -> str:
+        """Where the client calls: i'mport, or the sandbox that the app serves beside its pages."""
+        return f"http://127.0.0.1:{self.streamlit_server_port}/sandbox" if self.sandboxed else self.imp_api_url
+
+    @property
+    def key_pair(self) -> tuple[str, str]:
+        """The REST key and secret to sign in with."""
+        if self.sandboxed:
+            return SANDBOX_KEY, SANDBOX_SECRET
+        return self.imp_key, self.imp_secret.get_secret_value()
+
+    @property
+    def secret(self) -> bytes:
+        """The key of the audit chain and of signed links."""
+        return (self.paydesk_secret.get_secret_value() or "paydesk-sandbox-secret-of-no-value").encode()
+
+
+class _CapitalToml(TomlConfigSettingsSource):
+    """`secrets.toml` with keys written as `IMP_KEY` or `imp_key`."""
+
+    def _read_file(self, file_path: Path) -> dict[str, object]:
+        return {name.lower(): value for name, value in super()._read_file(file_path).items()}
+
+
+def load(**overrides: object) -> Settings:
+    """The settings of this process; raises `BadSetting` (name, why) for the first value that cannot be used."""
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "settings"
+        raise BadSetting(name=name, why=first["msg"].removeprefix("Value error, ")) from None
+    except ValueError as unreadable:
+        raise BadSetting(name=str(SECRETS.relative_to(ROOT)), why=str(unreadable)) from None
+    if settings.live and not settings.sandboxed and not settings.paydesk_secret.get_secret_value():
+        raise BadSetting(name="PAYDESK_SECRET", why="is needed with a real key: at least 32 random characters")
+    return settings
+
+
+def file_is_private(path: Path) -> bool:
+    """Only its owner may read it (secrets and the SQLite file)."""
+    return not path.exists() or os.name != "posix" or not path.stat().st_mode & 0o077

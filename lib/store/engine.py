@@ -1,0 +1,87 @@
+"""Opens the database and hands out transactions.
+
+Readers never wait for a writer; a writer takes SQLite's lock at once (BEGIN IMMEDIATE), so that two writers cannot
+deadlock. Durability is full: a commit that returned survives a loss of power.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, event
+
+try:
+    from pysqlite3 import dbapi2 as sqlite_module
+except ImportError:  # no wheel for this platform: Python's own, with a rollback journal if it is old
+    sqlite_module = sqlite3
+
+BUSY_S = 10
+WAL_SAFE = (3, 51, 3)
+"""Before this version two connections that write and checkpoint could corrupt a WAL database (sqlite.org, WAL-reset)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The database. `reading()` and `writing()` give a connection inside one transaction."""
+
+    engine: Engine
+
+    @property
+    def postgresql(self) -> bool:
+        """Whether it is PostgreSQL; else it is SQLite."""
+        return self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for reading: one consistent snapshot."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection inside a write transaction: committed at the end, rolled back on an exception."""
+        with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """Open `url` ("sqlite:///…" relative to the working folder, or "postgresql+psycopg://…"); creates a SQLite file's folder."""
+    if url.startswith("sqlite"):
+        return Store(_sqlite(url))
+    return Store(sa.create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True))
+
+
+def _sqlite(url: str) -> Engine:
+    path = sa.engine.make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, module=sqlite_module, connect_args={"timeout": BUSY_S, "check_same_thread": False})
+    wal = sqlite_module.sqlite_version_info >= WAL_SAFE
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we begin ourselves: the driver would begin too late
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000}")
+        cursor.execute(f"PRAGMA journal_mode = {'WAL' if wal else 'TRUNCATE'}")
+        cursor.execute(f"PRAGMA synchronous = {'FULL' if wal else 'EXTRA'}")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA cache_size = -65536")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,9 @@
+"""Every table, a module per subject, under one naming convention; `metadata` holds them all."""
+
+from __future__ import annotations
+
+from lib.store.tables.base import metadata
+from lib.store.tables.payments import cancellations, payments
+from lib.store.tables.totals import daily_totals, hourly_totals, issuer_totals
+
+__all__ = ["cancellations", "daily_totals", "hourly_totals", "issuer_totals", "metadata", "payments"]

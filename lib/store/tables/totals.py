@@ -1,0 +1,59 @@
+"""Totals, kept by deltas in the transaction that writes the payments, so that a chart costs days, not payments.
+
+Days are KST, "YYYY-MM-DD". Sales count on the day paid, cancellations on the day cancelled, failures and waiting
+virtual accounts on the day started. Money in minor units of `currency`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, String, Table
+
+from lib.store.tables.base import metadata
+
+
+def _sum(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, server_default="0")
+
+
+DAILY_MEASURES = (
+    "paid_count",
+    "paid_amount",
+    "cancelled_count",
+    "cancelled_amount",
+    "failed_count",
+    "failed_amount",
+    "waiting_count",
+    "waiting_amount",
+)
+
+daily_totals = Table(
+    "daily_totals",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("pg_provider", String(40), primary_key=True),
+    Column("pg_id", String(60), primary_key=True),
+    Column("pay_method", String(40), primary_key=True),
+    Column("currency", String(3), primary_key=True),
+    *(_sum(measure) for measure in DAILY_MEASURES),
+)
+
+# For the heat map: one row an hour and currency, `hour` = epoch second at which it begins.
+hourly_totals = Table(
+    "hourly_totals",
+    metadata,
+    Column("hour", BigInteger, primary_key=True, autoincrement=False),
+    Column("currency", String(3), primary_key=True),
+    _sum("paid_count"),
+    _sum("paid_amount"),
+)
+
+issuer_totals = Table(
+    "issuer_totals",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("card_code", String(20), primary_key=True),
+    Column("card_name", String(60), primary_key=True),
+    Column("currency", String(3), primary_key=True),
+    _sum("paid_count"),
+    _sum("paid_amount"),
+)
