@@ -1,0 +1,1 @@
+"""How a value becomes words: `language` (gettext catalogs and Babel formats), `masking`, `escaping`, `sentences` (for errors)."""

@@ -1,0 +1,108 @@
+"""Signing in and out, and the choice of language: POST routes that set an HttpOnly cookie and go back to the page.
+
+A form of another site is refused by its Origin; the session itself is a row in the store (`lib.people.sessions`).
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from lib import desk
+from lib.errors import DeskError
+from lib.people import accounts, demo, sessions
+from lib.people.actor import Actor
+from lib.text.language import LANGUAGES
+
+SESSION = "paydesk_session"
+LANGUAGE = "paydesk_language"
+YEAR_S = 365 * 86_400
+
+
+def actor_of(request: Request) -> Actor:
+    """The person whose session cookie this request carries; raises `SignedOut`."""
+    parts = desk.running()
+    return sessions.actor(parts.store, parts.world, request.cookies.get(SESSION, ""))
+
+
+def _foreign(request: Request) -> bool:
+    """A form that another site made the browser send."""
+    origin = request.headers.get("origin", "")
+    return urlsplit(origin).netloc != request.headers.get("host", "") if origin else True
+
+
+def _back(form: FormData) -> str:
+    """Where the form stood: a path of our own, never another host."""
+    path = str(form.get("next", "/"))
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+
+
+def _keep(answer: Response, request: Request, name: str, value: str, max_age: int | None) -> Response:
+    secure = request.url.scheme == "https"
+    answer.set_cookie(name, value, max_age=max_age, httponly=True, samesite="strict", secure=secure, path="/")
+    return answer
+
+
+def _failed(back: str, code: str) -> Response:
+    path = back.partition("?")[0]
+    return RedirectResponse(f"{path}?sign_in={code}", 303)
+
+
+async def sign_in(request: Request) -> Response:
+    """POST account, password, next: starts a session, or goes back with the code of what was wrong."""
+    form = await request.form()
+    if _foreign(request):
+        return PlainTextResponse("This form came from another site.", 403)
+    parts = desk.running()
+    try:
+        account = await run_in_threadpool(
+            accounts.verify, parts.store, parts.world, str(form.get("account", "")), str(form.get("password", ""))
+        )
+        cookie = await run_in_threadpool(sessions.start, parts.store, parts.world, account)
+    except DeskError as wrong:
+        return _failed(_back(form), str(wrong.facts.get("why", wrong.code)))
+    return _keep(RedirectResponse(_back(form), 303), request, SESSION, cookie, None)
+
+
+async def sign_in_demo(request: Request) -> Response:
+    """POST person, next: signs a demo person in. Only the sandbox has any."""
+    form = await request.form()
+    parts = desk.running()
+    if _foreign(request) or not parts.settings.sandboxed:
+        return PlainTextResponse("There are no demo people here.", 403)
+    account = await run_in_threadpool(demo.account, parts.store, str(form.get("person", "")))
+    cookie = await run_in_threadpool(sessions.start, parts.store, parts.world, account)
+    return _keep(RedirectResponse(_back(form), 303), request, SESSION, cookie, None)
+
+
+async def sign_out(request: Request) -> Response:
+    """POST: ends the session."""
+    if _foreign(request):
+        return PlainTextResponse("This form came from another site.", 403)
+    parts = desk.running()
+    await run_in_threadpool(sessions.end, parts.store, parts.world, request.cookies.get(SESSION, ""))
+    answer = RedirectResponse("/", 303)
+    answer.delete_cookie(SESSION, path="/")
+    return answer
+
+
+async def choose_language(request: Request) -> Response:
+    """POST language, next: keeps the choice for a year."""
+    form = await request.form()
+    code = str(form.get("language", ""))
+    if _foreign(request) or code not in LANGUAGES:
+        return PlainTextResponse("Unknown language.", 400)
+    return _keep(RedirectResponse(_back(form), 303), request, LANGUAGE, code, YEAR_S)
+
+
+ROUTES = [
+    Route("/sign-in", sign_in, methods=["POST"]),
+    Route("/sign-in/demo", sign_in_demo, methods=["POST"]),
+    Route("/sign-out", sign_out, methods=["POST"]),
+    Route("/language", choose_language, methods=["POST"]),
+]
