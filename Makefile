@@ -1,0 +1,43 @@
+# Paydesk. `make run` serves the desk, `make test` proves it, `make bench` measures it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help run test lint bench words clean
+help:
+	@echo "make run    serve the desk (without an i'mport key: with its own sandbox)"
+	@echo "make test   style, types, structure and every test"
+	@echo "make bench  print the measured ratios"
+	@echo "make words  extract messages and update the catalogs"
+
+$(VENV)/.run: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run tests/requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
+
+run: $(VENV)/.run
+	@$(BIN)/python -m lib db upgrade
+	@exec $(BIN)/streamlit run app.py
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict lib
+	$(BIN)/lint-imports --no-cache
+
+test: lint
+	@$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/.test
+	$(BIN)/python -m tests.benchmarks
+
+words: $(VENV)/.test
+	$(BIN)/python -m tests.words
+
+clean:
+	rm -rf $(VENV) data .pytest_cache .mypy_cache .ruff_cache .hypothesis

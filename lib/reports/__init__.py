@@ -1,0 +1,1 @@
+"""Frame -> picture (`figures`), frame -> file (`workbooks`)."""

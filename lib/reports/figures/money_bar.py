@@ -1,0 +1,44 @@
+"""Where a payment's money is: paid = cancelled + being checked + refundable."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from lib.reports.figures.style import Palette, figure
+from lib.text.language import Language
+
+
+def money_bar(cancelled: int, checking: int, refundable: int, currency: str, palette: Palette, t: Language) -> go.Figure:
+    """One stacked row of three parts in minor units of `currency`; parts of 0 are left out."""
+    parts = (
+        ("Cancelled", cancelled, palette["easy"], "#0F172A" if palette.dark else "#FFFFFF"),
+        ("Being checked", checking, palette["vbank"], "#0F172A" if palette.dark else "#FFFFFF"),
+        ("Refundable", refundable, palette["card"], "#0B1220" if palette.dark else "#FFFFFF"),
+    )
+    return figure(
+        [
+            go.Bar(
+                x=[amount],
+                y=[""],
+                orientation="h",
+                name=t(title),
+                marker=dict(color=colour),
+                text=[f"{t(title)} {t.money(amount, currency)}"],
+                textposition="inside",
+                insidetextanchor="middle",
+                textangle=0,
+                constraintext="none",
+                textfont=dict(color=ink, size=13),
+                hoverinfo="skip",
+            )
+            for title, amount, colour, ink in parts
+            if amount
+        ],
+        palette,
+        height=56,
+        barmode="stack",
+        showlegend=False,
+        bargap=0,
+        xaxis=dict(visible=False, range=[0, max(1, cancelled + checking + refundable)]),
+        yaxis=dict(visible=False),
+    )

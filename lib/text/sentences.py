@@ -1,0 +1,64 @@
+"""The sentence for every code an error can carry: what happened, what it means for the money, what to do now.
+
+Errors hold facts, this table holds the words; the Korean ones are in the catalog. A test asserts that each code has both.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lib.errors import DeskError
+from lib.text.language import Language
+from lib.text.refund_sentences import REFUND_SENTENCES
+
+SENTENCES: Final[dict[str, str]] = {
+    "error": "Something went wrong here. Nothing was sent. Try again; if it stays, tell your administrator.",
+    "bad_setting": "{name} {why}. Set it in the environment or in .streamlit/secrets.toml and start again.",
+    "signed_out": "Your session has ended. Sign in again.",
+    "not_allowed": "Your role does not permit this. Ask an administrator for it.",
+    "stale": "It was cancelled elsewhere meanwhile; {now} is left. Nothing was sent. Check the amount.",
+    "in_progress": "{by} is already refunding this payment (since {since}). Nothing was sent. Wait for the result.",
+    "unreachable": "i'mport cannot be reached. You see what was read before. Refunds open again when it is back.",
+    "http": "Something between us and i'mport answered with HTTP {http_status}. Nothing was changed. Try again in a minute.",
+    "bad_answer": "i'mport's answer could not be read. Nothing was changed. Try again in a minute.",
+    "refused": "i'mport refused: {message_ko}",
+    "not_found": "i'mport does not know this payment. Check the number.",
+    "wrong_key": "i'mport does not accept the key. Check IMP_KEY and IMP_SECRET in the console under API keys.",
+    "address_blocked": "i'mport refuses this server's address. Allow it in the console under API keys, then try again.",
+    "no_such_payment": "There is no such payment here. Search for it, or refresh if it was just made.",
+    "wrong_password": "Name or password is not right. Check both.",
+    "locked_out": "Too many attempts. Wait 30 minutes, or ask an administrator.",
+    "slow_down": "Too many attempts one after the other. Wait {seconds} seconds.",
+    "disabled": "This account is closed. Ask an administrator.",
+    "bad_period": "The first day is after the last. Choose the days again.",
+    "bad_filter": "This filter cannot be read: {value}. Clear it and choose again.",
+    "too_many_rows": "{rows} rows are too many for a workbook. Choose fewer days, or take CSV.",
+    **{code: english for code, (_, english) in REFUND_SENTENCES.items()},
+}
+
+
+def sentence_of(code: str, t: Language, **facts: object) -> str:
+    """The sentence of a code in this language, its places filled; an unknown code gets the general one."""
+    message = t(SENTENCES.get(code, SENTENCES["error"]))
+    try:
+        return message.format(**facts) if facts else message
+    except (KeyError, IndexError):
+        return message
+
+
+def sentence(error: DeskError, t: Language) -> str:
+    """The sentence for an error, from its code (for `BadInput` the code of what was wrong) and its facts."""
+    code = str(error.facts.get("why")) if error.code == "bad_input" else error.code
+    facts = {name: _shown(name, fact, t) for name, fact in error.facts.items()}
+    return sentence_of(code, t, **facts)
+
+
+_MONEY = {"seen", "now", "balance", "limit", "most"}
+
+
+def _shown(name: str, fact: object, t: Language) -> object:
+    if name in _MONEY and isinstance(fact, int):
+        return t.money(fact)
+    if name == "since" and isinstance(fact, (int, float)):
+        return t.time(fact)
+    return fact

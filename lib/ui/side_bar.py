@@ -1,0 +1,40 @@
+"""The side bar below the menu: the sandbox's mark, how fresh the data is, who is here, language, and the way out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.sync import status
+from lib.text.escaping import markdown
+from lib.text.sentences import sentence_of
+from lib.ui import visit as visits
+from lib.ui.visit import Visit
+
+
+def draw(visit: Visit) -> None:
+    """Everything in the side bar but the menu."""
+    t = visit.t
+    with st.sidebar:
+        if visit.desk.settings.sandboxed:
+            st.badge(t("Practice sandbox"), icon=":material/science:", color="orange")
+        freshness(visit)
+        st.caption(f"{markdown(visit.me.name)} · {t(visit.me.role.title)}")
+        st.html(visits.language_form(t, visits.here()))
+        st.html(f'<form class="pd out" method="post" action="/sign-out"><button type="submit">{t("Sign out")}</button></form>')
+
+
+@st.fragment(run_every="5s")
+def freshness(visit: Visit) -> None:
+    """As of when the data is; progress while it is being brought; "refresh now"."""
+    t, parts = visit.t, visit.desk
+    now = parts.world.now()
+    fresh = status.freshness(parts.store)
+    if fresh.problem:
+        st.warning(sentence_of(fresh.problem, t), icon=":material/cloud_off:")
+    if fresh.as_of:
+        st.caption(t("As of {time}, {ago}", time=t.time(fresh.as_of), ago=t.ago(now - fresh.as_of)))
+    if fresh.running and fresh.total:
+        st.progress(min(1.0, fresh.done / fresh.total), t("Bringing payments: {done} of {total}",
+                    done=t.number(fresh.done), total=t.number(fresh.total)))
+    if st.button(t("Refresh now"), icon=":material/refresh:", type="tertiary", key="refresh_now"):
+        parts.worker.refresh()
