@@ -1,0 +1,55 @@
+"""Going from a number to the rows behind it."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import streamlit as st
+
+from lib.payments.days import Period
+from lib.ui import navigation
+from lib.ui.visit import Visit
+
+
+def to(visit: Visit, name: str, **query: str | list[str]) -> NoReturn:
+    """Go to the page `name` with this query."""
+    st.switch_page(navigation.page(visit, name), query_params=query)
+
+
+def to_payments(
+    visit: Visit,
+    period: Period | None,
+    *,
+    basis: str = "",
+    methods: tuple[str, ...] = (),
+    tab: str = "",
+    attention: str = "",
+) -> NoReturn:
+    """The payments list with these filters, all of them in its address."""
+    query: dict[str, str | list[str]] = {}
+    if period:
+        query["days"] = [period.first.isoformat(), period.last.isoformat()]
+    if basis:
+        query["basis"] = basis
+    if methods:
+        query["method"] = list(methods)
+    if tab:
+        query["tab"] = tab
+    if attention:
+        query["attention"] = attention
+    for key in ("days", "basis", "method", "tab", "attention"):
+        st.session_state.pop(key, None)
+    to(visit, "payments", **query)
+
+
+def to_payment(visit: Visit, imp_uid: str) -> NoReturn:
+    """One payment's page."""
+    st.session_state.imp_uid = imp_uid
+    to(visit, "payment", imp_uid=imp_uid)
+
+
+def row(visit: Visit, icon: str, title: str, figure: str, *, urgent: bool, key: str) -> bool:
+    """One line of a list: icon and title, its figure at the right as a button; True when it was clicked."""
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"{icon} {title}", width="content")
+        return st.button(figure, key=f"row_{key}", type="primary" if urgent else "tertiary")

@@ -1,0 +1,307 @@
+"""The payments list: tabs, filters, the search box, the table, its sum and its pages.
+
+Filters live in the address; what somebody typed into the search box or pasted never does, for it may be personal data.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from lib.payments.days import Period, day_of
+from lib.payments.methods import GROUPS
+from lib.payments.state import PAID_STATES, State
+from lib.queries import payments as query
+from lib.queries import search
+from lib.queries.payments import Basis, Counts, Filter
+from lib.reports.figures.style import METHOD_TITLES
+from lib.ui import periods
+from lib.ui.states import LOOKS
+from lib.ui.visit import Visit
+
+SOLD = tuple(state for state in State if state in PAID_STATES)
+TABS: dict[str, tuple[str, tuple[State, ...]]] = {
+    "all": ("All", ()),
+    "sold": ("Sold", SOLD),
+    **{state.value: (LOOKS[state].title, (state,)) for state in State},
+}
+BASES = {
+    Basis.PAID: "Paid on",
+    Basis.CANCELLED: "Cancelled on",
+    Basis.CHANGED: "Last change",
+    Basis.REQUESTED: "Requested on",
+}
+SORTS = {"newest": "Newest first", "oldest": "Oldest first", "amount": "Largest amount first"}
+ATTENTION = {
+    "vbank_due": "Virtual accounts due today",
+    "vbank_past": "Virtual accounts past due",
+    "phone_month": "Phone payments whose month ends",
+}
+KINDS = {
+    "imp_uid": "PortOne ID",
+    "order": "Order number",
+    "approval": "Approval number",
+    "phone": "Phone number",
+    "email": "E-mail",
+    "last4": "Card's last four",
+    "amount": "Amount",
+    "name": "Name",
+    "text": "Text",
+    "ids": "List of numbers",
+}
+COLUMNS = {
+    "time": "Time",
+    "state": "State",
+    "merchant_uid": "Order number",
+    "name": "Product",
+    "buyer_name": "Buyer",
+    "buyer_tel": "Phone",
+    "method": "Method",
+    "card": "Issuer and card",
+    "amount": "Amount (KRW)",
+    "balance": "Refundable",
+    "apply_num": "Approval no.",
+    "pg_id": "MID",
+    "imp_uid": "PortOne ID",
+    "buyer_email": "E-mail",
+    "fail_reason": "Reason of failure",
+}
+SHOWN = ["time", "state", "merchant_uid", "name", "buyer_name", "method", "card", "amount", "balance", "apply_num"]
+PAGE_ROWS = 100
+
+
+def messages() -> list[str]:
+    """The messages in this module's tables."""
+    titles = [title for title, _ in TABS.values()]
+    return [*titles, *BASES.values(), *SORTS.values(), *ATTENTION.values(), *KINDS.values(), *COLUMNS.values()]
+
+
+def ids_of(text: str) -> tuple[str, ...]:
+    """A pasted column or row of numbers, in order and once each."""
+    return tuple(dict.fromkeys(part for part in re.split(r"[\s,;]+", text.strip()) if part))
+
+
+def default_period(visit: Visit) -> Period:
+    """The last 30 KST days."""
+    today = day_of(int(visit.desk.world.now()))
+    return Period(today - timedelta(days=29), today)
+
+
+def search_box(visit: Visit) -> tuple[str, tuple[str, ...]]:
+    """The box and the pasted column. Returns (text, ids); a box that holds many numbers counts as a column."""
+    t = visit.t
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        typed = st.text_input(
+            t("Search"),
+            key="search",
+            placeholder=t("Order no., approval no., name, phone, card's last four, amount"),
+            icon=":material/search:",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        with st.popover(t("Paste a column"), icon=":material/content_paste:", type="tertiary"):
+            pasted = st.text_area(
+                t("One order number, PortOne ID or approval number a line"),
+                key="pasted",
+                height=220,
+                persist_state="session",
+            )
+    ids = ids_of(pasted or "")
+    understood = search.understand(typed or "")
+    if understood.kind == "ids":
+        return "", tuple(dict.fromkeys((*ids_of(typed or ""), *ids)))
+    if typed:
+        also = ", ".join(t(KINDS[kind]) for kind in understood.alternatives)
+        told = t("Searched as: {kind}", kind=t(KINDS[understood.kind]))
+        st.caption(f"{told} · {t('also tried: {kinds}', kinds=also)}" if also else told)
+    return typed or "", ids
+
+
+def tabs(visit: Visit, counts: Counts | None) -> str:
+    """The shown states with their counts; the choice lives in the address as `tab`."""
+    t = visit.t
+
+    def label(code: str) -> str:
+        title, states = TABS[code]
+        if counts is None:
+            return t(title)
+        chosen = states or tuple(s for s in State if s is not State.UNFINISHED)
+        n = sum(counts.of(state).count for state in chosen)
+        return f"{t(title)} {t.number(n)}{'+' if counts.at_least else ''}"
+
+    chosen = st.segmented_control(
+        t("State"),
+        list(TABS),
+        default="all",
+        required=True,
+        key="tab",
+        format_func=label,
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+    return str(chosen)
+
+
+def filters(visit: Visit) -> tuple[Filter, str]:
+    """The row of filters. Returns the filter without states and text, and the sorting."""
+    t = visit.t
+    found = query.choices(visit.desk.store, visit.me)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        basis = st.selectbox(
+            t("Date"), list(BASES), key="basis", format_func=lambda b: t(BASES[b]), label_visibility="collapsed",
+            width=140, bind="query-params",
+        )
+        period = periods.days(t, default_period(visit), key="days")
+        methods = st.multiselect(
+            t("Method"), list(GROUPS), key="method", format_func=lambda m: t(METHOD_TITLES[m]),
+            placeholder=t("Method"), label_visibility="collapsed", width=230, bind="query-params",
+        )
+        with st.popover(t("More filters"), icon=":material/tune:"):
+            gateways = st.multiselect(t("Gateway"), found.gateways, key="gateway", placeholder=t("All"), bind="query-params")
+            mids = st.multiselect(t("MID"), found.mids, key="mid", placeholder=t("All"), bind="query-params")
+            least = st.number_input(t("Amount from (KRW)"), min_value=0, value=None, step=1000, key="min", bind="query-params")
+            most = st.number_input(t("Amount to (KRW)"), min_value=0, value=None, step=1000, key="max", bind="query-params")
+            sort = st.selectbox(t("Order"), list(SORTS), key="sort", format_func=lambda s: t(SORTS[s]), bind="query-params")
+            attention = st.selectbox(
+                t("To look at"), ["", *ATTENTION], key="attention",
+                format_func=lambda a: t(ATTENTION[a]) if a else t("All"), bind="query-params",
+            )
+            st.multiselect(t("Columns"), list(COLUMNS), default=SHOWN, key="columns",
+                           format_func=lambda c: t(COLUMNS[c]), persist_state="session")
+            st.button(t("Clear filters"), icon=":material/filter_alt_off:", on_click=_clear, key="clear")
+    return Filter(
+        period=None if attention else period,
+        basis=basis or Basis.PAID,
+        methods=tuple(methods),
+        gateways=tuple(gateways),
+        mids=tuple(mids),
+        amount_min=None if least is None else int(least),
+        amount_max=None if most is None else int(most),
+        attention=attention or "",
+    ), str(sort or "newest")
+
+
+def _clear() -> None:
+    for key in ("tab", "basis", "days", "method", "gateway", "mid", "min", "max", "sort", "attention", "search", "pasted"):
+        st.session_state.pop(key, None)
+
+
+def table(visit: Visit, frame: pd.DataFrame) -> str | None:
+    """The rows of one page; returns the imp_uid of the row that was chosen."""
+    t = visit.t
+    columns = st.session_state.get("columns") or SHOWN
+    shown = pd.DataFrame(
+        {
+            "time": frame["time"],
+            "state": [[t(LOOKS[State(s)].title)] for s in frame["state"]],
+            "method": [t(METHOD_TITLES[m]) for m in frame["method"]],
+            "card": [f"{name} {number}".strip() for name, number in zip(frame["card_name"], frame["card_number"], strict=True)],
+            **{name: frame[name] for name in columns if name not in {"time", "state", "method", "card"}},
+        }
+    )
+    titles = [t(look.title) for look in LOOKS.values()]
+    config = {name: st.column_config.TextColumn(t(title)) for name, title in COLUMNS.items()}
+    config["time"] = st.column_config.DatetimeColumn(t("Time"), format="MM-DD HH:mm", timezone="Asia/Seoul")
+    config["state"] = st.column_config.MultiselectColumn(
+        t("State"), options=titles, color=[look.pill for look in LOOKS.values()], width=96
+    )
+    for name in ("amount", "balance"):
+        config[name] = st.column_config.NumberColumn(t(COLUMNS[name]), format="localized")
+    event = st.dataframe(
+        shown,
+        hide_index=True,
+        row_height=34,
+        height=min(36 + 34 * len(shown) + 2, 660),
+        column_order=[name for name in COLUMNS if name in columns],
+        column_config=config,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"rows{st.session_state.get('opened', 0)}",
+        alt=t("Payments"),
+    )
+    if event.selection.rows:
+        st.session_state.opened = st.session_state.get("opened", 0) + 1
+        return str(frame["imp_uid"].iloc[event.selection.rows[0]])
+    return None
+
+
+def summed(visit: Visit, counts: Counts, chosen: tuple[State, ...]) -> None:
+    """The sum of all that the filter holds, not of this page alone."""
+    t = visit.t
+    states = chosen or tuple(s for s in State if s is not State.UNFINISHED)
+    count = sum(counts.of(s).count for s in states)
+    sold = sum(counts.of(s).amount for s in states if s.was_paid)
+    cancelled = sum(counts.of(s).cancel_amount for s in states)
+    more = "+" if counts.at_least else ""
+    parts = [
+        t.each("{n} payment", "{n} payments", count) + more,
+        t("paid {amount}", amount=t.money(sold)),
+        t("cancelled {amount}", amount=t.money(cancelled)),
+        t("net {amount}", amount=t.money(sold - cancelled)),
+    ]
+    st.markdown(f"**{' · '.join(parts)}**", width="content")
+
+
+def turner(visit: Visit, signature: object, following: str | None) -> None:
+    """Previous and next; the cursors of the pages before are kept for this filter."""
+    t = visit.t
+    trail = trail_of(signature)
+    with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
+        if st.button("", icon=":material/chevron_left:", disabled=not trail, help=t("Previous page"), key="previous"):
+            trail.pop()
+            st.rerun()
+        st.markdown(t("Page {n}", n=len(trail) + 1), width="content")
+        if st.button("", icon=":material/chevron_right:", disabled=not following, help=t("Next page"), key="next"):
+            trail.append(following)
+            st.rerun()
+
+
+def trail_of(signature: object) -> list[str | None]:
+    """The cursors that led to the page shown; empty for the first page and after any change of the filter."""
+    kept = st.session_state.get("trail")
+    if kept is None or kept[0] != signature:
+        kept = st.session_state.trail = (signature, [])
+    trail: list[str | None] = kept[1]
+    return trail
+
+
+def not_found(visit: Visit, wanted: Filter, page: query.Page) -> None:
+    """What was searched for and is not here: listed, or offered in a wider range."""
+    t = visit.t
+    if wanted.ids:
+        absent = query.missing(visit.desk.store, visit.me, wanted.ids)
+        if absent:
+            with st.expander(t.each("{n} number not found", "{n} numbers not found", len(absent)), expanded=True):
+                st.code("\n".join(absent), language=None)
+    if not page.frame.empty:
+        return
+    if wanted.query or wanted.ids:
+        st.info(t("Nothing in these days matches what you searched for."), icon=":material/search_off:")
+        if page.outside:
+            st.markdown(t.each("{n} match lies outside these days.", "{n} matches lie outside these days.", page.outside))
+            st.button(t("Widen to all days"), icon=":material/zoom_out_map:", key="widen", on_click=_widen, args=(visit,))
+        return
+    st.info(t("No payment matches these filters. Clear them, or choose other days."), icon=":material/inbox:")
+    st.button(t("Clear filters"), icon=":material/filter_alt_off:", on_click=_clear, key="clear_empty")
+
+
+def _widen(visit: Visit) -> None:
+    today = day_of(int(visit.desk.world.now()))
+    st.session_state.days = (today - timedelta(days=3 * 366), today)
+    for key in ("tab", "method", "gateway", "mid", "min", "max", "attention"):
+        st.session_state.pop(key, None)
+
+
+def clock(visit: Visit, wanted: Filter) -> None:
+    """Which clock the days are of."""
+    t = visit.t
+    told = {
+        Basis.PAID: t("Days are those on which payments were paid; unpaid ones by the day requested. KST."),
+        Basis.CANCELLED: t("Each cancellation is a row of its own, by the day cancelled. KST."),
+        Basis.CHANGED: t("Days are those of the last change of state. KST."),
+        Basis.REQUESTED: t("Days are those on which payments were requested. KST."),
+    }
+    st.caption(told[wanted.basis])

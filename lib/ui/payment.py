@@ -1,0 +1,180 @@
+"""The parts of one payment's page: head, money, operations, timeline, details."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from lib.journal.life import LOOK
+from lib.operations import refunds
+from lib.people import policy
+from lib.queries.payments import Detail
+from lib.reports.figures.money_bar import money_bar
+from lib.reports.figures.style import Palette
+from lib.text.escaping import markdown, plain
+from lib.ui import refund_dialog, words
+from lib.ui.states import LOOKS
+from lib.ui.visit import Visit
+
+OPEN_STATES = ("PREPARED", "SENDING", "UNKNOWN", "NEEDS_HUMAN")
+
+
+def head(visit: Visit, detail: Detail) -> None:
+    """Amount, state, product and order, and the actions this person may take."""
+    t, payment = visit.t, detail.payment
+    look = LOOKS[payment.state]
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
+            st.title(t.money(payment.amount, payment.currency), anchor=False, width="content")
+            st.badge(t(look.title), color=look.colour)
+            if detail.expired:
+                st.badge(t("Deposit expired"), color="gray")
+        if payment.state.was_paid and policy.may(visit.me, policy.REFUND):
+            busy = any(op.open for op in detail.operations)
+            if st.button(t("Refund …"), icon=":material/undo:", type="primary", key="refund",
+                         disabled=busy or payment.balance == 0):
+                refund_dialog.open_dialog(visit, payment.imp_uid)
+    st.caption(f"{markdown(payment.name)} · {t('Order')} {markdown(payment.merchant_uid)}")
+
+
+def money(visit: Visit, detail: Detail) -> None:
+    """The money bar: paid = cancelled + being checked + refundable."""
+    t, payment = visit.t, detail.payment
+    checking = sum(op.amount for op in detail.operations if op.open)
+    with st.container(border=True):
+        st.subheader(t("Money"), anchor=False)
+        if payment.state.was_paid:
+            refundable = payment.balance - checking
+            figure = money_bar(payment.cancel_amount, checking, refundable, payment.currency, Palette(visit.dark), t)
+            told = t("Paid {paid} = cancelled {cancelled} + being checked {checking} + refundable {refundable}",
+                     paid=t.money(payment.amount, payment.currency), cancelled=t.money(payment.cancel_amount, payment.currency),
+                     checking=t.money(checking, payment.currency), refundable=t.money(refundable, payment.currency))
+            st.plotly_chart(figure, theme=None, config={"staticPlot": True}, key="money", alt=told)
+            st.caption(f"{told} · {t('read from i’mport at {time}', time=t.when(detail.read_at))}")
+        else:
+            st.caption(t("No money was taken."))
+        operations(visit, detail)
+
+
+def operations(visit: Visit, detail: Detail) -> None:
+    """The operation that is open, followed until it ends; and the outcome of what was just sent from here."""
+    watched = next((op for op in detail.operations if op.open), None)
+    sent = st.session_state.get("refund_sent")
+    if watched is None and sent:
+        watched = next((op for op in detail.operations if op.id == sent), None)
+    if watched is not None:
+        if watched.open:
+            progress(visit, watched.id)
+        else:
+            outcome(visit, watched)
+
+
+@st.fragment(run_every="1s")
+def progress(visit: Visit, operation_id: str) -> None:
+    """Polls the journal's row; a closed tab changes nothing."""
+    operation = refunds.operation(visit.desk.store, operation_id)
+    if not operation.open:
+        st.rerun()
+    outcome(visit, operation)
+
+
+def outcome(visit: Visit, operation: refunds.Operation) -> None:
+    """One of the outcomes: done, refused, being checked, for a person to decide."""
+    t = visit.t
+    told = words.outcome_of(operation, t, visit.me.name)
+    {"done": st.success, "refused": st.error, "checking": st.warning, "sending": st.info}[told.kind](
+        told.sentence, icon=told.icon
+    )
+    if told.detail:
+        st.caption(told.detail)
+
+
+class Event(NamedTuple):
+    """One line of the timeline."""
+
+    at: int
+    icon: str
+    title: str
+    detail: str
+    source: str
+
+
+def timeline(visit: Visit, detail: Detail) -> None:
+    """Requested, paid, each cancellation and each of our operations, newest first."""
+    t, p = visit.t, detail.payment
+    say = lambda minor: t.money(minor, p.currency)  # noqa: E731
+    events = [Event(p.started_at, ":material/open_in_new:", t("Payment requested"), p.channel, t("Buyer"))]
+    if p.vbank_issued_at:
+        events.append(Event(p.vbank_issued_at, ":material/account_balance:", t("Virtual account issued"),
+                            plain(f"{p.vbank_name} {p.vbank_num}"), plain(p.pg_provider).upper()))
+    if p.paid_at:
+        events.append(Event(p.paid_at, ":material/check_circle:", t("{amount} paid", amount=say(p.amount)),
+                            words.method_of(p, t), plain(p.pg_provider).upper()))
+    if p.failed_at:
+        events.append(Event(p.failed_at, ":material/error:", t("Payment failed"), plain(p.fail_reason), plain(p.pg_provider).upper()))
+    events += [
+        Event(c.cancelled_at, ":material/undo:", t("{amount} cancelled", amount=say(c.amount)),
+              plain(c.reason), plain(p.pg_provider).upper())
+        for c in p.cancellations
+    ]
+    for op in detail.operations:
+        look = LOOK[op.state]
+        events.append(Event(int(op.created_at), ":material/person:",
+                            t("Refund of {amount}: {state}", amount=say(op.amount), state=look.ko if t.code == "ko" else look.en),
+                            plain(op.reason), plain(op.requested_by)))
+    with st.container(border=True):
+        st.subheader(t("Timeline"), anchor=False)
+        for event in sorted(events, key=lambda e: e.at, reverse=True):
+            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+                line = f":gray[{t.short_when(event.at)}]  {event.icon} **{markdown(event.title)}**"
+                st.markdown(line + (f" · {markdown(event.detail)}" if event.detail else ""), width="content")
+                st.caption(markdown(event.source), width="content")
+
+
+def details(visit: Visit, detail: Detail) -> None:
+    """Everything about it, masked."""
+    t, p = visit.t, detail.payment
+    rows = (
+        (t("Buyer"), " · ".join(part for part in (p.buyer_name, p.buyer_tel) if part)),
+        (t("E-mail"), p.buyer_email),
+        (t("Method"), " · ".join(part for part in (words.method_of(p, t), words.instalments(p, t)) if part)),
+        (t("Approval no."), p.apply_num),
+        (t("Gateway and MID"), " · ".join(part for part in (p.pg_provider, p.pg_id) if part)),
+        (t("Gateway transaction"), p.pg_tid),
+        (t("Requested"), t.when(p.started_at) if p.started_at else ""),
+        (t("Paid at"), t.when(p.paid_at) if p.paid_at else ""),
+        (t("Deposit due"), t.when(p.vbank_date) if p.vbank_date else ""),
+        (t("Escrow"), t("yes") if p.escrow else ""),
+        (t("Billing key"), p.customer_uid),
+        (t("Reason of failure"), p.fail_reason),
+        (t("PortOne ID"), p.imp_uid),
+        (t("Order number"), p.merchant_uid),
+    )
+    with st.container(border=True):
+        st.subheader(t("Details"), anchor=False)
+        for title, value in rows:
+            if value:
+                left, right = st.columns([1, 2], gap="small")
+                left.caption(title)
+                right.text(plain(value))
+        if p.receipt_url.startswith("https://"):
+            st.link_button(t("Receipt"), p.receipt_url, icon=":material/receipt:", type="tertiary")
+
+
+def reading_out(visit: Visit, detail: Detail) -> None:
+    """The sentence for the caller, with a button to copy it."""
+    t = visit.t
+    with st.container(border=True):
+        st.subheader(t("To tell the customer"), anchor=False)
+        st.code(words.to_read_out(detail.payment, t, visit.desk.world.now()), language=None, wrap_lines=True)
+
+
+def raw(visit: Visit, imp_uid: str) -> None:
+    """i'mport's own answer, read now, card numbers masked; for finance and admins."""
+    t = visit.t
+    if not policy.may(visit.me, policy.SEE_RAW):
+        return
+    with st.expander(t("Raw answer of i'mport")):
+        if st.button(t("Read now"), icon=":material/refresh:", key="read_raw"):
+            st.json(visit.desk.iamport.raw(imp_uid))

@@ -1,0 +1,178 @@
+"""The refund dialog: the balance read afresh, the rules of the method, and a button that names the amount.
+
+The dialog mints a nonce when it opens; a double click or a rerun carries the same one and meets the same operation.
+Nothing is sent from here: `refunds.submit` writes the journal, a worker sends.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.errors import BadInput, DeskError
+from lib.operations import refunds
+from lib.operations.refunds import Account, Ask, Offer
+from lib.payments.arrival import arrival
+from lib.payments.days import day_of
+from lib.text.sentences import sentence, sentence_of
+from lib.ui import words
+from lib.ui.visit import Visit
+
+REASONS = {
+    "changed_mind": "Customer changed their mind",
+    "exchange": "Return or exchange",
+    "out_of_stock": "Out of stock",
+    "late": "Late delivery",
+    "wrong_amount": "Wrong amount",
+    "double": "Paid twice",
+    "other": "Other",
+}
+LONGEST_REASON = 60
+
+
+def open_dialog(visit: Visit, imp_uid: str) -> None:
+    """Read the payment afresh and show the dialog for it."""
+    st.session_state.refund_nonce = visit.desk.world.nonce()
+    st.session_state.pop("refund_offer", None)
+    _dialog(visit)(imp_uid)
+
+
+def _dialog(visit: Visit):  # type: ignore[no-untyped-def]  # st.dialog's decorator is untyped in use
+    t = visit.t
+
+    @st.dialog(t("Refund"), width="medium")
+    def show(imp_uid: str) -> None:
+        offer = st.session_state.get("refund_offer")
+        if offer is None or offer.payment.imp_uid != imp_uid:
+            try:
+                with st.spinner(t("Reading the balance from i'mport …")):
+                    offer = refunds.offer(visit.desk.journal, visit.me, imp_uid)
+            except DeskError as wrong:
+                st.error(sentence(wrong, t), icon=":material/error:")
+                return
+            st.session_state.refund_offer = offer
+        if offer.blocked:
+            st.error(sentence_of(offer.blocked, t), icon=":material/block:")
+            return
+        _form(visit, offer)
+
+    return show
+
+
+def _form(visit: Visit, offer: Offer) -> None:
+    t, payment = visit.t, offer.payment
+    st.markdown(
+        t("Paid {paid} · cancelled {cancelled} · refundable **{balance}** (read {time})",
+          paid=t.money(payment.amount, payment.currency), cancelled=t.money(payment.cancel_amount, payment.currency),
+          balance=t.money(offer.balance, payment.currency), time=t.time(offer.read_at))
+    )
+    for code in offer.warnings:
+        st.warning(sentence_of(code, t), icon=":material/info:")
+    amount = _amount(visit, offer)
+    reason = _reason(visit)
+    tax_free = _tax_free(visit, offer, amount)
+    account = _account(visit, offer)
+    today = day_of(int(visit.desk.world.now()))
+    if amount:
+        with st.container(border=True):
+            st.markdown(
+                t("Refund **{amount}** to {method}. {left} stays refundable. This cannot be undone.",
+                  amount=t.money(amount, payment.currency), method=words.method_of(payment, t),
+                  left=t.money(offer.balance - amount, payment.currency))
+            )
+            st.caption(words.arrival_of(arrival(payment, amount, today), payment, t))
+    wrong = st.session_state.pop("refund_wrong", None)
+    if wrong:
+        st.error(wrong, icon=":material/error:")
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button(t("Close"), key="refund_close"):
+            st.rerun()
+        label = t("Refund {amount}", amount=t.money(amount or 0, payment.currency))
+        if st.button(label, type="primary", disabled=not amount or not reason, key="refund_confirm"):
+            _submit(visit, offer, int(amount or 0), reason, tax_free, account)
+
+
+def _amount(visit: Visit, offer: Offer) -> int | None:
+    t, currency = visit.t, offer.payment.currency
+    if not offer.rules.partial:
+        st.caption(t("This method can only be refunded in full."))
+        return offer.balance
+    half = offer.balance // 2
+    presets = {"all": t("All {amount}", amount=t.money(offer.balance, currency)), "other": t("Another amount")}
+    if half:
+        presets = {"all": presets["all"], "half": t("Half {amount}", amount=t.money(half, currency)), "other": presets["other"]}
+    preset = st.segmented_control(
+        t("Amount"), list(presets), default="all", required=True, key="refund_preset", format_func=presets.__getitem__,
+        label_visibility="collapsed",
+    )
+    if preset != "other":
+        return offer.balance if preset == "all" else half
+    typed = st.number_input(
+        t("Amount to refund (refundable {amount})", amount=t.money(offer.balance, currency)),
+        min_value=1, value=None, step=100, key="refund_amount", placeholder="0",
+    )
+    if typed and typed > offer.balance:
+        st.error(sentence_of("over_balance", t, balance=t.money(offer.balance, currency)), icon=":material/error:")
+        return None
+    return int(typed) if typed else None
+
+
+def _reason(visit: Visit) -> str:
+    t = visit.t
+    choice = st.selectbox(
+        t("Reason"), list(REASONS), index=None, key="refund_reason", format_func=lambda code: t(REASONS[code]),
+        placeholder=t("Choose a reason"),
+    )
+    detail = st.text_input(t("Details (sent to i'mport with the reason)"), key="refund_detail", max_chars=LONGEST_REASON)
+    if choice == "other":
+        if not detail.strip():
+            st.caption(t("Write the reason."))
+        return detail.strip()
+    return f"{t(REASONS[choice])} {detail.strip()}".strip() if choice else ""
+
+
+def _tax_free(visit: Visit, offer: Offer, amount: int | None) -> int | None:
+    if not offer.needs_tax_free:
+        return None
+    t = visit.t
+    value = st.number_input(
+        t("Tax-free part of this refund (KRW)"), min_value=0, max_value=amount or offer.balance, value=0, step=100,
+        key="refund_tax_free", help=t("KICC needs the tax-free part of every refund of a mixed order."),
+    )
+    return int(value)
+
+
+def _account(visit: Visit, offer: Offer) -> Account | None:
+    if not offer.needs_account:
+        return None
+    t = visit.t
+    st.caption(sentence_of("account_needed", t))
+    bank, number, holder = st.columns([1, 1.3, 1])
+    with bank:
+        code = st.selectbox(t("Bank"), list(offer.banks), index=None, key="refund_bank", format_func=offer.banks.__getitem__,
+                            placeholder=t("Choose"))
+    with number:
+        typed = st.text_input(t("Account number"), key="refund_number", max_chars=30)
+    with holder:
+        name = st.text_input(t("Account holder"), key="refund_holder", max_chars=30)
+    return Account(holder=name.strip(), bank=code or "", number="".join(c for c in typed if c.isdigit()))
+
+
+def _submit(visit: Visit, offer: Offer, amount: int, reason: str, tax_free: int | None, account: Account | None) -> None:
+    ask = Ask(
+        imp_uid=offer.payment.imp_uid,
+        amount=amount,
+        seen_balance=offer.balance,
+        reason=reason,
+        intent_key=st.session_state.refund_nonce,
+        tax_free=tax_free,
+        account=account,
+    )
+    try:
+        operation = refunds.submit(visit.desk.journal, visit.me, ask)
+    except DeskError as wrong:
+        if not isinstance(wrong, BadInput):
+            st.session_state.pop("refund_offer", None)
+        st.session_state.refund_wrong = sentence(wrong, visit.t)
+        st.rerun(scope="fragment")
+    st.session_state.refund_sent = operation.id
+    st.rerun()

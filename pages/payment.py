@@ -1,0 +1,31 @@
+"""One payment: its money, its history, what to tell the customer, and the refund."""
+
+import streamlit as st
+
+from lib.errors import DeskError
+from lib.queries import payments as query
+from lib.text.sentences import sentence
+from lib.ui import links, payment, visit
+
+here = visit.required()
+t = here.t
+imp_uid = st.query_params.get("imp_uid") or st.session_state.get("imp_uid", "")
+
+if st.button(t("All payments"), icon=":material/arrow_back:", type="tertiary", key="back"):
+    links.to(here, "payments")
+try:
+    detail = query.one(here.desk.store, here.me, imp_uid)
+except DeskError as missing:
+    st.info(sentence(missing, t), icon=":material/search_off:")
+    st.stop()
+st.query_params.imp_uid = st.session_state.imp_uid = imp_uid
+
+payment.head(here, detail)
+left, right = st.columns([1.7, 1])
+with left:
+    payment.money(here, detail)
+    payment.timeline(here, detail)
+with right:
+    payment.reading_out(here, detail)
+    payment.details(here, detail)
+    payment.raw(here, imp_uid)

@@ -1,0 +1,38 @@
+"""Payments: find the payment the caller means, or the payments behind a number."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from lib.queries import payments as query
+from lib.ui import exporting, links, listing, visit
+from lib.ui.heads import head
+
+here = visit.required()
+t, store, me = here.t, here.desk.store, here.me
+
+with head(t("Payments")):
+    exports = st.container(width="content")
+
+text, ids = listing.search_box(here)
+above = st.container()
+chosen, sort = listing.filters(here)
+chosen = replace(chosen, query=text, ids=ids)
+counts = query.counts(store, me, chosen)
+with above:
+    states = listing.TABS[listing.tabs(here, counts)][1]
+wanted = replace(chosen, states=states)
+
+trail = listing.trail_of((wanted, sort))
+page = query.page(store, me, wanted, sort=sort, cursor=trail[-1] if trail else None, size=listing.PAGE_ROWS)
+listing.not_found(here, wanted, page)
+if not page.frame.empty:
+    opened = listing.table(here, page.frame)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        listing.summed(here, counts, states)
+        listing.turner(here, (wanted, sort), page.next)
+    if opened:
+        links.to_payment(here, opened)
+with exports:
+    exporting.menu(here, wanted)
+listing.clock(here, wanted)

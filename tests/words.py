@@ -1,0 +1,95 @@
+"""The messages of the product: extracts them from code and tables, updates the template and the Korean catalog.
+
+`python -m tests.words` rewrites the files; `test_words.py` asserts that nothing would change and nothing is missing.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from lib.reports.figures.style import METHOD_TITLES
+from lib.text.language import TRANSLATIONS
+from lib.text.sentences import SENTENCES
+from lib.ui import listing, navigation, periods, refund_dialog, states
+
+ROOT = Path(__file__).parent.parent
+KEYWORDS = {"t": None, "each": (1, 2)}
+KOREAN = TRANSLATIONS / "ko" / "LC_MESSAGES" / "messages.po"
+
+
+def tables() -> list[str]:
+    """Messages that stand in tables rather than in a call."""
+    return [
+        *SENTENCES.values(),
+        *METHOD_TITLES.values(),
+        *(look.title for look in states.LOOKS.values()),
+        *periods.PRESETS.values(),
+        *(screen.title for screen in navigation.SCREENS),
+        *(screen.section for screen in navigation.SCREENS if screen.section),
+        *listing.messages(),
+        *refund_dialog.REASONS.values(),
+    ]
+
+
+def template() -> Catalog:
+    """Every message, sorted."""
+    found: dict[str, str | tuple[str, ...]] = {}
+    for folder in ("lib", "pages"):
+        for _, _, message, _, _ in extract_from_dir(str(ROOT / folder), keywords=KEYWORDS):
+            found[message if isinstance(message, str) else message[0]] = message
+    found.update({message: message for message in tables()})
+    catalog = Catalog(project="Paydesk", charset="utf-8", fuzzy=False)
+    for key in sorted(found):
+        if key:
+            catalog.add(found[key], flags=["python-brace-format"] if "{" in key else [])
+    return catalog
+
+
+def korean() -> Catalog:
+    """The Korean catalog as it stands."""
+    if not KOREAN.exists():
+        return Catalog(locale="ko", charset="utf-8")
+    with KOREAN.open("rb") as lines:
+        return read_po(lines, locale="ko")
+
+
+def written(catalog: Catalog) -> bytes:
+    """A catalog as text, without dates."""
+    out = BytesIO()
+    write_po(out, catalog, omit_header=True, no_location=True, sort_output=True, width=0)
+    return out.getvalue()
+
+
+def update() -> list[str]:
+    """Rewrite template and catalog; returns the messages that still lack Korean."""
+    fresh, known = template(), korean()
+    merged = Catalog(locale="ko", charset="utf-8", fuzzy=False)
+    missing = []
+    for message in fresh:
+        if not message.id:
+            continue
+        key = message.id if isinstance(message.id, str) else message.id[0]
+        old = known.get(key)
+        text = old.string if old else ""
+        if isinstance(message.id, tuple) and isinstance(text, str):
+            text = (text,)
+        if isinstance(message.id, str) and isinstance(text, (tuple, list)):
+            text = text[0]
+        if not (text if isinstance(text, str) else text[0]):
+            missing.append(key)
+        merged.add(message.id, text, flags=message.flags)
+    KOREAN.parent.mkdir(parents=True, exist_ok=True)
+    (TRANSLATIONS / "messages.pot").write_bytes(written(fresh))
+    KOREAN.write_bytes(b'msgid ""\nmsgstr ""\n"Language: ko\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+                       b'"Plural-Forms: nplurals=1; plural=0;\\n"\n\n' + written(merged))
+    return missing
+
+
+if __name__ == "__main__":
+    for message in update():
+        print("no Korean:", message)
