@@ -18,7 +18,7 @@ class Reached(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`envelope`: the body was i'mport's own; `code`, `message` are then its words; `payment` when a whole payment came.
+    """`envelope`: the body was i'mport's own; `code`, `message` are then its words; `payment` when a whole one came.
 
     `why` is a short technical reason (class of the transport error, what was wrong with the body), free of secrets.
     `body` is the answer's text with card numbers masked, at most 2 KB, for the record.

@@ -1,13 +1,13 @@
 """What can go wrong with a read. Facts only, never a secret; the words are in `lib.text.sentences`.
 
-    IamportError
-      ├ Unreachable     nothing arrived: no connection, no answer in time; safe to read again
-      ├ HttpError       an HTTP status without i'mport's envelope (a proxy spoke): http_status
-      ├ Refused         i'mport's own refusal: http_status, iamport_code, message_ko
-      │   ├ NotFound    no such payment
-      │   ├ WrongKey    401 for the key pair
-      │   └ AddressBlocked  403, or 401 with a good key: allow this server's address in the console
-      └ BadAnswer       arrived, but is not what the contract says
+IamportError
+  ├ Unreachable     nothing arrived: no connection, no answer in time; safe to read again
+  ├ HttpError       an HTTP status without i'mport's envelope (a proxy spoke): http_status
+  ├ Refused         i'mport's own refusal: http_status, iamport_code, message_ko
+  │   ├ NotFound    no such payment
+  │   ├ WrongKey    401 for the key pair
+  │   └ AddressBlocked  403, or 401 with a good key: allow this server's address in the console
+  └ BadAnswer       arrived, but is not what the contract says
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SendPermit:
-    """Leave to send one frozen body once. `deadline` is monotonic seconds: a process that was paused past it must not send."""
+    """Leave to send one frozen body once. `deadline` (monotonic seconds): a process paused past it must not send."""
 
     operation: str
     attempt: int

@@ -23,7 +23,7 @@ except ImportError:  # no wheel for this platform: Python's own, with a rollback
 
 BUSY_S = 10
 WAL_SAFE = (3, 51, 3)
-"""Before this version two connections that write and checkpoint could corrupt a WAL database (sqlite.org, WAL-reset)."""
+"""Before this version two connections that write and checkpoint could corrupt a WAL file (sqlite.org, WAL-reset)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Store:
 
 
 def open_store(url: str) -> Store:
-    """Open `url` ("sqlite:///…" relative to the working folder, or "postgresql+psycopg://…"); creates a SQLite file's folder."""
+    """Open "sqlite:///…" (relative to the working folder; its folder is made) or "postgresql+psycopg://…"."""
     if url.startswith("sqlite"):
         return Store(_sqlite(url))
     return Store(sa.create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True))

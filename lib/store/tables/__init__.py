@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from lib.store.tables.base import metadata
 from lib.store.tables.payments import cancellations, payments
+from lib.store.tables.sync import search_pending, sync_findings, sync_lease, sync_state, sync_windows
 from lib.store.tables.totals import daily_totals, hourly_totals, issuer_totals
 
-__all__ = ["cancellations", "daily_totals", "hourly_totals", "issuer_totals", "metadata", "payments"]
+__all__ = [
+    "cancellations",
+    "daily_totals",
+    "hourly_totals",
+    "issuer_totals",
+    "metadata",
+    "payments",
+    "search_pending",
+    "sync_findings",
+    "sync_lease",
+    "sync_state",
+    "sync_windows",
+]

@@ -23,7 +23,7 @@ payments = Table(
     metadata,
     # started_at << 20 | 20 bits of the imp_uid's hash: newest first, keyset and locality come free with the key.
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("imp_uid", String(40), nullable=False, unique=True),
+    Column("imp_uid", Text, nullable=False, unique=True),
     _text("merchant_uid"),
     _text("status"),  # i'mport's word, kept for the record; nothing decides by it
     Column("state", String(12), nullable=False),  # lib.payments.state.State
@@ -51,7 +51,7 @@ payments = Table(
     _text("name"),
     Column("amount", BigInteger, nullable=False),
     Column("cancel_amount", BigInteger, nullable=False),
-    Column("currency", String(3), nullable=False),
+    Column("currency", Text, nullable=False),
     _text("buyer_name"),
     _text("buyer_email"),
     _text("buyer_tel"),
@@ -92,7 +92,7 @@ cancellations = Table(
     "cancellations",
     metadata,
     Column("payment_id", ForeignKey(payments.c.id), primary_key=True),
-    Column("cancellation_id", String(120), primary_key=True),
+    Column("cancellation_id", Text, primary_key=True),
     Column("amount", BigInteger, nullable=False),
     Column("cancelled_at", BigInteger, nullable=False),
     _text("reason"),

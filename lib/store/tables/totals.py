@@ -6,7 +6,7 @@ virtual accounts on the day started. Money in minor units of `currency`.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, String, Table
+from sqlalchemy import BigInteger, Column, String, Table, Text
 
 from lib.store.tables.base import metadata
 
@@ -30,10 +30,10 @@ daily_totals = Table(
     "daily_totals",
     metadata,
     Column("day", String(10), primary_key=True),
-    Column("pg_provider", String(40), primary_key=True),
-    Column("pg_id", String(60), primary_key=True),
-    Column("pay_method", String(40), primary_key=True),
-    Column("currency", String(3), primary_key=True),
+    Column("pg_provider", Text, primary_key=True),
+    Column("pg_id", Text, primary_key=True),
+    Column("pay_method", Text, primary_key=True),
+    Column("currency", Text, primary_key=True),
     *(_sum(measure) for measure in DAILY_MEASURES),
 )
 
@@ -42,7 +42,7 @@ hourly_totals = Table(
     "hourly_totals",
     metadata,
     Column("hour", BigInteger, primary_key=True, autoincrement=False),
-    Column("currency", String(3), primary_key=True),
+    Column("currency", Text, primary_key=True),
     _sum("paid_count"),
     _sum("paid_amount"),
 )
@@ -51,9 +51,9 @@ issuer_totals = Table(
     "issuer_totals",
     metadata,
     Column("day", String(10), primary_key=True),
-    Column("card_code", String(20), primary_key=True),
-    Column("card_name", String(60), primary_key=True),
-    Column("currency", String(3), primary_key=True),
+    Column("card_code", Text, primary_key=True),
+    Column("card_name", Text, primary_key=True),
+    Column("currency", Text, primary_key=True),
     _sum("paid_count"),
     _sum("paid_amount"),
 )
