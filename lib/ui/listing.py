@@ -116,7 +116,8 @@ def search_box(visit: Visit) -> tuple[str, tuple[str, ...]]:
     if typed:
         also = ", ".join(t(KINDS[kind]) for kind in understood.alternatives)
         told = t("Searched as: {kind}", kind=t(KINDS[understood.kind]))
-        st.caption(f"{told} · {t('also tried: {kinds}', kinds=also)}" if also else told)
+        tried = t("also tried: {kinds}", kinds=also)
+        st.caption(f"{told} · {tried}" if also else told)
     return typed or "", ids
 
 
@@ -164,7 +165,7 @@ def filters(visit: Visit) -> tuple[Filter, str]:
             mids = st.multiselect(t("MID"), found.mids, key="mid", placeholder=t("All"), bind="query-params")
             least = st.number_input(t("Amount from (KRW)"), min_value=0, value=None, step=1000, key="min", bind="query-params")
             most = st.number_input(t("Amount to (KRW)"), min_value=0, value=None, step=1000, key="max", bind="query-params")
-            sort = st.selectbox(t("Order"), list(SORTS), key="sort", format_func=lambda s: t(SORTS[s]), bind="query-params")
+            sort = st.selectbox(t("Sorting"), list(SORTS), key="sort", format_func=lambda s: t(SORTS[s]), bind="query-params")
             attention = st.selectbox(
                 t("To look at"), ["", *ATTENTION], key="attention",
                 format_func=lambda a: t(ATTENTION[a]) if a else t("All"), bind="query-params",

@@ -35,8 +35,9 @@ def figures(visit: Visit, shown: Headline, period: Period) -> None:
         for title, figure, meaning, inverse in money[:3]:
             _metric(title, t.short_money(int(figure.now)), figure, f"{meaning} {t.money(int(figure.now))}", before, inverse)
         _metric(t("Payments"), t.number(int(shown.count.now)), shown.count, t("How many payments were paid."), before, False)
-        _metric(t("Average payment"), t.short_money(round(shown.average.now)), shown.average,
-                f"{t('Sales divided by payments.')} {t.money(round(shown.average.now))}", before, False)
+        divided = t("Sales divided by payments.")
+        average = round(shown.average.now)
+        _metric(t("Average payment"), t.short_money(average), shown.average, f"{divided} {t.money(average)}", before, False)
         _rate(visit, t("Cancel rate"), shown.cancel_rate, t("Cancelled amount divided by sales."), before, True)
         _rate(visit, t("Success rate"), shown.success_rate,
               t("Paid divided by paid and failed, by count; windows left open do not count."), before, False)

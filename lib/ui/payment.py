@@ -35,7 +35,8 @@ def head(visit: Visit, detail: Detail) -> None:
             if st.button(t("Refund …"), icon=":material/undo:", type="primary", key="refund",
                          disabled=busy or payment.balance == 0):
                 refund_dialog.open_dialog(visit, payment.imp_uid)
-    st.caption(f"{markdown(payment.name)} · {t('Order')} {markdown(payment.merchant_uid)}")
+    order = t("Order number")
+    st.caption(f"{markdown(payment.name)} · {order} {markdown(payment.merchant_uid)}")
 
 
 def money(visit: Visit, detail: Detail) -> None:
@@ -51,7 +52,8 @@ def money(visit: Visit, detail: Detail) -> None:
                      paid=t.money(payment.amount, payment.currency), cancelled=t.money(payment.cancel_amount, payment.currency),
                      checking=t.money(checking, payment.currency), refundable=t.money(refundable, payment.currency))
             st.plotly_chart(figure, theme=None, config={"staticPlot": True}, key="money", alt=told)
-            st.caption(f"{told} · {t('read from i’mport at {time}', time=t.when(detail.read_at))}")
+            read = t("read from i'mport at {time}", time=t.when(detail.read_at))
+            st.caption(f"{told} · {read}")
         else:
             st.caption(t("No money was taken."))
         operations(visit, detail)

@@ -20,7 +20,8 @@ def draw(visit: Visit) -> None:
         freshness(visit)
         st.caption(f"{markdown(visit.me.name)} · {t(visit.me.role.title)}")
         st.html(visits.language_form(t, visits.here()))
-        st.html(f'<form class="pd out" method="post" action="/sign-out"><button type="submit">{t("Sign out")}</button></form>')
+        leave = t("Sign out")
+        st.html(f'<form class="pd out" method="post" action="/sign-out"><button type="submit">{leave}</button></form>')
 
 
 @st.fragment(run_every="5s")

@@ -80,11 +80,12 @@ def sign_in(visit: Visit) -> None:
 
 
 def _form(t: Language, back: str) -> str:
+    name, password, enter = t("Name"), t("Password"), t("Sign in")
     return f"""{STYLE}<form class="pd" method="post" action="/sign-in">
 <input type="hidden" name="next" value="{html.escape(back)}">
-<label>{t("Name")}<input type="text" name="account" autocomplete="username" required maxlength="80"></label>
-<label>{t("Password")}<input type="password" name="password" autocomplete="current-password" required maxlength="128">
-</label><button class="main" type="submit">{t("Sign in")}</button></form>"""
+<label>{name}<input type="text" name="account" autocomplete="username" required maxlength="80"></label>
+<label>{password}<input type="password" name="password" autocomplete="current-password" required maxlength="128">
+</label><button class="main" type="submit">{enter}</button></form>"""
 
 
 def _demo_forms(t: Language, back: str) -> str:

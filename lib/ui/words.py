@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from lib.journal.life import Operation
 from lib.payments.arrival import Arrival, arrival
 from lib.payments.days import day_of
 from lib.payments.methods import group_of
@@ -9,8 +12,9 @@ from lib.payments.record import Payment
 from lib.payments.state import State
 from lib.reports.figures.style import METHOD_TITLES
 from lib.text import masking
-from lib.text.escaping import plain
+from lib.text.escaping import markdown, plain
 from lib.text.language import Language
+from lib.text.sentences import sentence_of
 
 
 def method_of(payment: Payment, t: Language) -> str:
@@ -71,3 +75,42 @@ def to_read_out(payment: Payment, t: Language, now: float) -> str:
     if payment.state is State.FAILED:
         return t("The payment of {amount} did not go through; nothing was charged.", amount=money(payment.amount))
     return t("The payment window was left before paying; nothing was charged.")
+
+
+class Outcome(NamedTuple):
+    """What to show of an operation: `kind` is done, refused, checking or sending."""
+
+    kind: str
+    icon: str
+    sentence: str
+    detail: str = ""
+
+
+def outcome_of(operation: Operation, t: Language, me: str) -> Outcome:
+    """The operation as the person reads it: done, refused with its remedy, or being checked and locked for everyone."""
+    amount = t.money(operation.amount)
+    by = plain(operation.requested_by)
+    match operation.state:
+        case "PREPARED" | "SENDING":
+            return Outcome("sending", ":material/send:", t("Sending the refund. It goes on if you close this page."),
+                           t("{amount} · {by} · {time}", amount=amount, by=by, time=t.time(operation.created_at)))
+        case "CONFIRMED":
+            return Outcome("done", ":material/check_circle:", t("{amount} was refunded.", amount=amount),
+                           t("Cancellation {id}", id=plain(operation.cancellation_id)) if operation.cancellation_id else "")
+        case "UNKNOWN":
+            who = (
+                t("We are checking the result. Do not refund again.")
+                if by == plain(me)
+                else t("The result of {by}'s refund of {time} is being checked. Do not refund again.",
+                       by=markdown(by), time=t.time(operation.created_at))
+            )
+            return Outcome("checking", ":material/hourglass_top:", who,
+                           t("The gateway did not answer clearly. Locked for everyone; next check at {time}.",
+                             time=t.time(operation.next_check_at or operation.created_at)))
+        case "NEEDS_HUMAN" | "LATE_REVIEW":
+            return Outcome("checking", ":material/person_alert:",
+                           t("We could not confirm it. Do not refund again; look it up at the gateway and tell finance."),
+                           t("{amount} · {by} · {time}", amount=amount, by=by, time=t.time(operation.created_at)))
+        case _:
+            return Outcome("refused", ":material/block:", sentence_of(operation.code or "not_executed", t),
+                           t("The gateway's words: {text}", text=plain(operation.message)) if operation.message else "")

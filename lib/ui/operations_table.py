@@ -1,0 +1,54 @@
+"""A table of money operations; choosing a row opens its payment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lib.journal.life import LOOK, Operation
+from lib.payments.days import KST
+from lib.text.escaping import plain
+from lib.ui import links
+from lib.ui.visit import Visit
+
+
+def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
+    """The rows, newest first, or a sentence that there are none."""
+    t = visit.t
+    if not operations:
+        st.info(empty, icon=":material/task_alt:")
+        return
+    frame = pd.DataFrame(
+        {
+            "at": pd.to_datetime([op.created_at for op in operations], unit="s", utc=True).tz_convert(KST),
+            "state": [[LOOK[op.state].ko if t.code == "ko" else LOOK[op.state].en] for op in operations],
+            "amount": [op.amount for op in operations],
+            "by": [plain(op.requested_by) for op in operations],
+            "reason": [plain(op.reason) for op in operations],
+            "imp_uid": [op.imp_uid for op in operations],
+        }
+    )
+    event = st.dataframe(
+        frame,
+        hide_index=True,
+        row_height=34,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "at": st.column_config.DatetimeColumn(t("Time"), format="MM-DD HH:mm:ss", timezone="Asia/Seoul"),
+            "state": st.column_config.MultiselectColumn(
+                t("State"), options=[look.ko if t.code == "ko" else look.en for look in LOOK.values()], color="auto"
+            ),
+            "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
+            "by": st.column_config.TextColumn(t("By")),
+            "reason": st.column_config.TextColumn(t("Reason")),
+            "imp_uid": st.column_config.TextColumn(t("PortOne ID")),
+        },
+        key=f"operations_{len(operations)}_{st.session_state.get('opened', 0)}_{empty[:12]}",
+        alt=t("Refunds"),
+    )
+    if event.selection.rows:
+        st.session_state.opened = st.session_state.get("opened", 0) + 1
+        links.to_payment(visit, operations[event.selection.rows[0]].imp_uid)

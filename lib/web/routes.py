@@ -1,0 +1,7 @@
+"""Every route of our own, in one table."""
+
+from __future__ import annotations
+
+from lib.web import exports, health, sign_in
+
+ROUTES = [*sign_in.ROUTES, *exports.routes(sign_in.actor_of), *health.ROUTES]
