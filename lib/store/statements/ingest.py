@@ -105,15 +105,17 @@ def ingest(connection: Connection, payments: Sequence[Payment], asked_at: int, *
     return Applied(len(new), len(changes), len(known) - len(changes), tuple(findings))
 
 
-def equals_stored(connection: Connection, payments: Sequence[Payment]) -> bool:
-    """Whether every one of these payments is stored with just this content."""
+def changes_nothing(connection: Connection, payments: Sequence[Payment], asked_at: int) -> bool:
+    """Whether `ingest` would leave the store as it is: all known and equal, or not to be applied."""
     known = stored(connection, [payment.imp_uid for payment in payments])
     old = histories(connection, [row[0] for row in known.values() if row[_CANCELLED]])
     for payment in payments:
         row = known.get(payment.imp_uid)
-        if row is None or row_of(payment, row[0], 0)[:CONTENT] != row[:CONTENT]:
+        if row is None:
             return False
-        if old.get(row[0], {}) != history_of(payment, []):
+        history = old.get(row[0], {})
+        verdict = _merged(row, history, payment, asked_at, [])
+        if verdict and (verdict[0][:CONTENT] != row[:CONTENT] or verdict[1] != history):
             return False
     return True
 

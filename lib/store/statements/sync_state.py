@@ -2,12 +2,13 @@
 
 | name | value |
 | --- | --- |
-| through | epoch seconds (server's clock): every change before it is stored, as far back as the windows reach |
+| through | epoch seconds (server's clock): whatever moved in time before it is stored |
+| followed, followed_all | the same for changes that move no time: in the last 89 days, in everything read |
 | asked | epoch seconds of the last request "read now" |
 | progress | {"running": bool, "done": int, "total": int}: days of the back-fill |
 | problem | code of the error that stopped the last attempt, or "" |
 | bottom | epoch second below which there is nothing (long empty, or the settable limit) |
-| reread | epoch seconds of the last re-reading of old payments |
+| reread | `imp_uid` after which the re-reading of old payments goes on |
 """
 
 from __future__ import annotations

@@ -1,0 +1,50 @@
+"""How fresh everything is, for every page and for a watchman."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lib.payments.days import day_of, first_second
+from lib.store.engine import Store
+from lib.store.statements import search_index, sync_state
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """`as_of`: epoch s, 0 before the first reading. `complete_from`: the first KST day that is wholly here, or None.
+
+    While `running`, `done` of about `total` payments have come. `problem`: code of the error that stopped the last
+    attempt, or "". `indexing`: searches do not find everything yet. `findings`: contradictions on record.
+    """
+
+    as_of: int
+    complete_from: date | None
+    running: bool
+    done: int
+    total: int
+    problem: str
+    indexing: bool
+    findings: int
+
+
+def freshness(store: Store) -> Freshness:
+    """The state of the data as the last process left it."""
+    with store.reading() as connection:
+        progress = sync_state.get(connection, "progress", {})
+        spans = sync_state.spans(connection)
+        return Freshness(
+            as_of=sync_state.get(connection, "as_of", 0),
+            complete_from=_first_whole_day(spans[-1].first) if spans else None,
+            running=bool(progress.get("running")),
+            done=int(progress.get("done", 0)),
+            total=int(progress.get("total", 0)),
+            problem=str(sync_state.get(connection, "problem", "")),
+            indexing=search_index.behind(connection),
+            findings=sync_state.findings(connection),
+        )
+
+
+def _first_whole_day(first: int) -> date:
+    day = day_of(first)
+    return day if first_second(day) == first else day + timedelta(days=1)
