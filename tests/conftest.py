@@ -1,0 +1,3 @@
+"""Fixtures of every test: real databases."""
+
+pytest_plugins = ["tests.databases"]
