@@ -124,7 +124,6 @@ _one = msgspec.json.Decoder(Envelope[WirePayment])
 _opened = msgspec.json.Decoder(Opened)
 
 KNOWN = frozenset(WirePayment.__struct_fields__)
-_DROPPED = frozenset({"user_agent", "cancel_receipt_urls"})
 _RARE = (
     "card_issuer_code",
     "card_issuer_name",
@@ -271,11 +270,12 @@ def _cancellations(history: list[WireCancellation] | None, currency: str) -> tup
 
 def _extra(row: WirePayment, unknown: dict[str, object] | None) -> dict[str, object]:
     """The published but rare fields that are set, and the unknown ones."""
+    rare = row.promotion or row.deposit_history or row.card_issuer_code or row.card_issuer_name
+    if not (unknown or rare or row.card_publisher_code or row.card_publisher_name):
+        return {}
     extra = {name: value for name in _RARE if (value := getattr(row, name))}
     if unknown:
         extra.update(unknown)
-    if not extra:
-        return extra
     scrubbed = scrubbing.deep(extra)
     assert isinstance(scrubbed, dict)
     return scrubbed

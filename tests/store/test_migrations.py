@@ -1,0 +1,75 @@
+"""Migrated is declared: the text of every table, index and trigger; and many may start at once."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+from sqlalchemy import Connection
+
+from lib.store.engine import Store, open_store
+from lib.store.migrate import current, head, is_current, upgrade
+from lib.store.statements import search_index
+from lib.store.tables import metadata
+
+
+def ddl(store: Store) -> set[str]:
+    """Everything the schema is made of, as text; the order of columns is part of it, white space is not."""
+    with store.reading() as connection:
+        texts = postgresql(connection) if store.postgresql else sqlite(connection)
+    return {re.sub(r"\s+", " ", text).strip() for text in texts if "alembic_version" not in text}
+
+
+def sqlite(connection: Connection) -> list[str]:
+    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    return [row.sql for row in rows if not row.name.startswith("payment_search_")]
+
+
+def postgresql(connection: Connection) -> list[str]:
+    columns = connection.exec_driver_sql(
+        "SELECT table_name || '.' || ordinal_position || ' ' || column_name || ' ' || data_type || ' '"
+        " || is_nullable || ' ' || coalesce(column_default, '') || ' ' || coalesce(character_maximum_length, 0)"
+        " FROM information_schema.columns WHERE table_schema = 'public'"
+    )
+    constraints = connection.exec_driver_sql(
+        "SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE connamespace = 'public'::regnamespace"
+    )
+    indexes = connection.exec_driver_sql("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'")
+    triggers = connection.exec_driver_sql("SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal")
+    functions = connection.exec_driver_sql(
+        "SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind = 'f'"
+        " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = pg_proc.oid AND d.deptype = 'e')"
+    )
+    return [str(row[0]) for rows in (columns, constraints, indexes, triggers, functions) for row in rows]
+
+
+def another(database: str, tmp_path, request) -> str:
+    if database.startswith("sqlite"):
+        return f"sqlite:///{tmp_path}/declared.db"
+    return str(request.getfixturevalue("postgresql").new())
+
+
+def test_migrations_build_the_declared_schema(database, tmp_path, request) -> None:
+    migrated, declared = open_store(database), open_store(another(database, tmp_path, request))
+    upgrade(migrated)
+    with declared.writing() as connection:
+        metadata.create_all(connection)
+        search_index.create(connection)
+    assert ddl(migrated) == ddl(declared)
+    migrated.close()
+    declared.close()
+
+
+def test_several_processes_may_start_at_once(database) -> None:
+    code = (
+        "from lib.store.engine import open_store; from lib.store.migrate import upgrade;"
+        f"upgrade(open_store({database!r}))"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(4)]
+    assert [process.wait(60) for process in running] == [0, 0, 0, 0]
+    store = open_store(database)
+    assert is_current(store)
+    assert current(store) == head()
+    store.close()
