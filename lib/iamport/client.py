@@ -212,11 +212,12 @@ class Iamport:
         except Refused as refused:
             raise WrongKey(**refused.facts) from None
         content = wire.plain(body)
-        if not isinstance(content, dict) or not isinstance(content.get("access_token"), str):
+        value = content.get("access_token") if isinstance(content, dict) else None
+        if not isinstance(content, dict) or not isinstance(value, str) or not (value.isascii() and value.isprintable()):
             raise BadAnswer(why="no token in the answer")
         ends, now = content.get("expired_at"), content.get("now")
         life = float(ends - now) if isinstance(ends, int | float) and isinstance(now, int | float) else 60.0
-        return content["access_token"], life
+        return value, life
 
     def _get(self, path: str, query: dict[str, str] | None = None) -> bytes:
         """A read: with a token, renewed once after a 401."""
