@@ -5,19 +5,21 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from lib import desk, sandbox, settings, world
+from lib import desk, sandbox, settings
 from lib.ui import mishap
 from lib.web import routes
 from lib.web.headers import SecurityHeaders
+from lib.world import World
 
-STATIC = Mount("/app/static", StaticFiles(directory=settings.ROOT / "static"))
-chosen = desk.settings_or_exit(port=st.get_option("server.port"))
-offline = sandbox.build(world.World(), state=settings.ROOT / "data" / "sandbox.db") if chosen.sandboxed else None
+chosen = desk.settings_or_exit(streamlit_server_port=st.get_option("server.port"))
+mounts = [Mount("/app/static", StaticFiles(directory=settings.ROOT / "static"))]
+if chosen.sandboxed:
+    mounts.append(Mount("/sandbox", sandbox.build(World(), state=chosen.sandbox_state).app))
 
 app = st.App(
     "lib/screen/shell.py",  # not beside pages/: see its docstring
-    lifespan=desk.lifespan(chosen),
-    routes=[*routes.ROUTES, STATIC, *([Mount("/sandbox", offline.app)] if offline else [])],
+    lifespan=desk.lifespan(chosen, World()),
+    routes=[*routes.ROUTES, *mounts],
     middleware=[Middleware(SecurityHeaders)],
     on_script_error=mishap.show,
 )

@@ -112,6 +112,12 @@ class Settings(BaseSettings):
         return f"http://127.0.0.1:{self.streamlit_server_port}/sandbox" if self.sandboxed else self.imp_api_url
 
     @property
+    def sandbox_state(self) -> Path:
+        """The file in which the offline sandbox keeps its shop: beside a SQLite database, else in data/."""
+        path = self.database_url.partition("sqlite:///")[2]
+        return (Path(path).parent if path else ROOT / "data") / "sandbox.db"
+
+    @property
     def key_pair(self) -> tuple[str, str]:
         """The REST key and secret to sign in with."""
         if self.sandboxed:

@@ -1,0 +1,104 @@
+"""Reading payments: lists by status and time, one, several, by order."""
+
+from __future__ import annotations
+
+import json
+
+from lib.sandbox import rules
+from lib.sandbox.call import Call, Raw
+from lib.sandbox.rules import Refusal
+from lib.sandbox.state import State
+
+DAYS_90 = 90 * 86_400
+SORTINGS = {
+    "started": "started, imp_uid",
+    "-started": "started DESC, imp_uid DESC",
+    "paid": "paid, started, imp_uid",
+    "-paid": "paid DESC, started DESC, imp_uid DESC",
+    "updated": "updated, imp_uid",
+    "-updated": "updated DESC, imp_uid DESC",
+}
+STATUSES = ("all", "ready", "paid", "cancelled", "failed")
+
+
+def by_status(state: State, call: Call) -> object:
+    """GET /payments/status/{status}: the time compared is that of the final status, bounds inclusive."""
+    status = call.path["status"]
+    order = SORTINGS.get(call.text("sorting", "-started"))
+    page, limit = call.number("page", 1), call.number("limit", 20)
+    until = call.number("to", state.now())
+    since = call.number("from", until - DAYS_90)
+    if status not in STATUSES or order is None or page < 1 or since > until:
+        raise Refusal(rules.BAD_PARAMETER)
+    if not 1 <= limit <= 1000:
+        raise Refusal(rules.LIMIT)
+    if until - since > DAYS_90:
+        raise Refusal(rules.TOO_LONG_WINDOW)
+    with state.lock:
+        total = state.count(status, since, until)
+        rows = state.page(status, since, until, order, (page - 1) * limit, limit)
+    return paged(total, rows, page, limit)
+
+
+def paged(total: int, rows: list[str], page: int, limit: int) -> Raw:
+    """A page of ready-made JSON; a page past the end is refused, but for an empty first one."""
+    if not rows and page > 1:
+        raise Refusal(rules.PAGE_PAST_END)
+    following = page + 1 if page * limit < total else 0
+    return Raw(f'{{"total":{total},"previous":{page - 1},"next":{following},"list":[{",".join(rows)}]}}')
+
+
+def one(state: State, call: Call) -> object:
+    """GET /payments/{imp_uid}; a test channel's payment only with include_sandbox=true."""
+    found = state.payment(call.path["imp_uid"])
+    if found is None or (found[0]["sandbox"] and call.text("include_sandbox") != "true"):
+        raise Refusal(rules.NO_SUCH_PAYMENT)
+    return found[0]
+
+
+def several(state: State, call: Call) -> object:
+    """GET /payments?imp_uid[]=…&merchant_uid[]=…: 207 when some are missing, 404 when all are."""
+    imp_uids, orders = call.query.get("imp_uid[]", []), call.query.get("merchant_uid[]", [])
+    if not imp_uids and not orders:
+        raise Refusal(rules.BAD_PARAMETER)
+    if len(imp_uids) + len(orders) > 100:
+        raise Refusal(rules.TOO_MANY_IDS)
+    bodies, missing = {}, False
+    for imp_uid in imp_uids:
+        found = state.payment(imp_uid)
+        if found:
+            bodies[imp_uid] = found[0]
+        missing |= found is None
+    for order in orders:
+        attempts = state.attempts(order)
+        bodies |= {body["imp_uid"]: body for body in attempts[:1]}
+        missing |= not attempts
+    if not bodies:
+        raise Refusal(rules.NO_SUCH_PAYMENT)
+    return Raw(json.dumps(list(bodies.values()), ensure_ascii=False), 207 if missing else 200)
+
+
+def find(state: State, call: Call) -> object:
+    """GET /payments/find/{merchant_uid}[/{status}]: the last started."""
+    found = _of_order(state, call)
+    if not found:
+        raise Refusal(rules.NO_SUCH_PAYMENT)
+    return found[0]
+
+
+def find_all(state: State, call: Call) -> object:
+    """GET /payments/findAll/{merchant_uid}[/{status}], paged by 20."""
+    found, page = _of_order(state, call), max(1, call.number("page", 1))
+    if not found:
+        raise Refusal(rules.NO_SUCH_PAYMENT)
+    rows = [json.dumps(body, ensure_ascii=False) for body in found[(page - 1) * 20 : page * 20]]
+    return paged(len(found), rows, page, 20)
+
+
+def _of_order(state: State, call: Call) -> list[dict[str, object]]:
+    status, sorting = call.path.get("status", "all"), call.text("sorting", "-started")
+    if status not in STATUSES or sorting not in SORTINGS:
+        raise Refusal(rules.BAD_PARAMETER)
+    found = [b for b in state.attempts(call.path["merchant_uid"]) if status in ("all", b["status"])]
+    field = {"started": "started_at", "paid": "paid_at", "updated": "cancelled_at"}[sorting.lstrip("-")]
+    return sorted(found, key=lambda b: (b[field], b["started_at"]), reverse=sorting.startswith("-"))

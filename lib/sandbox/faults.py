@@ -1,0 +1,127 @@
+"""Faults to order: what the network and i'mport can do to a call, by endpoint and count.
+
+| kind | what the caller sees | executed |
+| --- | --- | --- |
+| delay | the answer, `seconds` later | yes |
+| http_5xx | `status` (default 502), HTML | no |
+| executed_then_5xx | the same | yes |
+| reset | the connection ends without a whole answer | no |
+| executed_then_reset, executed_then_no_answer | the same (the second after `seconds`) | yes |
+| late | the connection ends; it executes `seconds` later | later |
+| truncated | JSON cut in the middle | yes |
+| not_json | HTML with status 200 | `executed` |
+| refused | HTTP 200, code != 0, `message` | no |
+| executed_then_refused | the same | yes |
+| unauthorized, forbidden, too_many | 401, 403, 429 in the envelope | no |
+| stale | a GET answers the payment as it was before its last change | yes |
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from lib.sandbox.call import refused
+from lib.sandbox.rules import UNAUTHORIZED, Rule
+
+KINDS = frozenset(
+    ["delay", "http_5xx", "executed_then_5xx", "reset", "executed_then_reset", "executed_then_no_answer", "late", "truncated", "not_json", "refused", "executed_then_refused", "unauthorized", "forbidden", "too_many", "stale"]
+)
+BEFORE = frozenset({"http_5xx", "reset", "refused", "unauthorized", "forbidden", "too_many", "late"})
+HTML = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+FORBIDDEN = Rule(403, -1, "허용되지 않은 IP입니다.")
+TOO_MANY = Rule(429, -1, "요청이 너무 많습니다.")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`endpoint`: "POST /payments/cancel", "GET /payments/{imp_uid}" or "*"; `count` calls are left to be hit."""
+
+    endpoint: str
+    kind: str
+    count: int = 1
+    seconds: float = 0.0
+    status: int = 502
+    message: str = "결제취소에 실패하였습니다. PG사 통신 오류"
+    executed: bool = False
+
+    @property
+    def before(self) -> bool:
+        """The call is not executed (or not now)."""
+        return self.kind in BEFORE or (self.kind == "not_json" and not self.executed)
+
+
+class Faults:
+    """What was ordered; `take` uses one up."""
+
+    def __init__(self) -> None:
+        self._ordered: list[Fault] = []
+        self._lock = threading.Lock()
+
+    def order(self, fault: Fault) -> None:
+        """Add one."""
+        with self._lock:
+            self._ordered.append(fault)
+
+    def clear(self) -> None:
+        """Forget all."""
+        with self._lock:
+            self._ordered.clear()
+
+    def listed(self) -> list[Fault]:
+        """What is still to come."""
+        with self._lock:
+            return list(self._ordered)
+
+    def take(self, endpoint: str) -> Fault | None:
+        """The next fault for this endpoint, used up by one."""
+        with self._lock:
+            for n, fault in enumerate(self._ordered):
+                if fault.endpoint in ("*", endpoint):
+                    if fault.count <= 1:
+                        del self._ordered[n]
+                    else:
+                        self._ordered[n] = replace(fault, count=fault.count - 1)
+                    return fault
+        return None
+
+
+class Dropped(Response):
+    """An answer that ends too early: uvicorn then closes the connection, and the client sees it break."""
+
+    def __init__(self, body: bytes = b"") -> None:
+        super().__init__(body, 200, media_type="application/json")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Promise more bytes than are sent."""
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"100000")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": bytes(self.body), "more_body": True})
+
+
+def answer(fault: Fault, honest: Response | None) -> Response:
+    """What the caller sees; `honest` is the true answer when the call was executed."""
+    whole = bytes(honest.body) if honest else b""
+    match fault.kind:
+        case "http_5xx" | "executed_then_5xx":
+            return Response(HTML, fault.status, media_type="text/html")
+        case "reset" | "executed_then_reset" | "executed_then_no_answer" | "late":
+            return Dropped()
+        case "truncated":
+            return Response(whole[: len(whole) // 2], 200, media_type="application/json")
+        case "not_json":
+            return Response(HTML, 200, media_type="text/html")
+        case "refused" | "executed_then_refused":
+            return refused(Rule(200, -1, fault.message))
+        case "unauthorized":
+            return refused(UNAUTHORIZED)
+        case "forbidden":
+            return refused(FORBIDDEN)
+        case "too_many":
+            return refused(TOO_MANY)
+        case _:
+            assert honest is not None
+            return honest

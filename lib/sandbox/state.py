@@ -1,0 +1,224 @@
+"""Everything the sandbox knows, in one SQLite file (or memory) behind one lock.
+
+A payment is kept as the JSON that lists and answers send, beside the few columns they look it up by; so a page of 1,000
+is served by joining texts.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from lib.sandbox.body import Body, status_time
+from lib.world import World
+
+try:
+    from pysqlite3 import dbapi2 as sqlite3
+except ImportError:  # no wheel for this platform
+    import sqlite3
+
+WAL_SAFE = (3, 51, 3)
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS payments(
+  imp_uid TEXT, merchant_uid TEXT, status TEXT, at INTEGER, started INTEGER, paid INTEGER, updated INTEGER,
+  customer_uid TEXT, test INTEGER, tax_free INTEGER, before TEXT, body TEXT);
+CREATE TABLE IF NOT EXISTS prepared(merchant_uid TEXT PRIMARY KEY, amount INTEGER);
+CREATE TABLE IF NOT EXISTS customers(customer_uid TEXT PRIMARY KEY, body TEXT);
+CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT);
+"""
+INDEXES = """
+CREATE UNIQUE INDEX IF NOT EXISTS by_imp_uid ON payments(imp_uid);
+CREATE INDEX IF NOT EXISTS by_order ON payments(merchant_uid, started);
+CREATE INDEX IF NOT EXISTS by_time ON payments(test, at, status, started);
+CREATE INDEX IF NOT EXISTS by_status ON payments(test, status, at);
+CREATE INDEX IF NOT EXISTS by_update ON payments(test, updated);
+CREATE INDEX IF NOT EXISTS by_customer ON payments(customer_uid, started) WHERE customer_uid IS NOT NULL;
+"""
+INSERT = "INSERT OR REPLACE INTO payments VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+
+
+class State:
+    """The sandbox's shop. Every method takes the lock; `changing()` holds it over a read and its write."""
+
+    def __init__(self, world: World, file: Path | None, partly: str) -> None:
+        self.world = world
+        self.partly = partly
+        self.lock = threading.RLock()
+        if file:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(str(file or ":memory:"), check_same_thread=False, isolation_level=None)
+        wal = sqlite3.sqlite_version_info >= WAL_SAFE
+        self._db.execute(f"PRAGMA journal_mode={'WAL' if wal else 'TRUNCATE'}")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute("PRAGMA cache_size=-65536")
+        self._db.executescript(SCHEMA)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self.lock:
+            self._db.close()
+
+    # -- the clock and single facts --------------------------------------------------------------------------------
+
+    def now(self) -> int:
+        """The sandbox's time in epoch seconds: the world's, moved by the control API."""
+        return int(self.world.now() + float(self.fact("clock_offset", 0)))
+
+    def fact(self, name: str, default: Any) -> Any:
+        """A remembered value."""
+        with self.lock:
+            row = self._db.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else default
+
+    def remember(self, name: str, value: object) -> None:
+        """Remember a value (JSON) under a name."""
+        with self.lock:
+            self._db.execute("INSERT OR REPLACE INTO facts VALUES (?,?)", (name, json.dumps(value)))
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """One transaction under the lock: checks made inside still hold when the change is written."""
+        with self.lock:
+            if self._db.in_transaction:
+                yield
+                return
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    # -- payments --------------------------------------------------------------------------------------------------
+
+    def fill(self, rows: Iterable[tuple[Body, int]], batch: int = 20_000) -> int:
+        """Write many (body, tax-free part) at once, indexes last; returns how many."""
+        count = 0
+        pending: list[tuple[object, ...]] = []
+        with self.changing():
+            for body, tax_free in rows:
+                pending.append(_row(body, tax_free, status_time(body), None))
+                if len(pending) >= batch:
+                    self._db.executemany(INSERT, pending)
+                    count += len(pending)
+                    pending.clear()
+            self._db.executemany(INSERT, pending)
+            count += len(pending)
+        self._db.executescript(INDEXES)
+        self._db.execute("ANALYZE")
+        return count
+
+    def put(self, body: Body, tax_free: int, updated: int, before: str | None = None) -> None:
+        """Write one payment; `before` is its JSON until now, for answers of a stale replica."""
+        with self.lock:
+            self._db.execute(INSERT, _row(body, tax_free, updated, before))
+
+    def payment(self, imp_uid: str) -> tuple[Body, int] | None:
+        """A payment's body and its tax-free part."""
+        with self.lock:
+            row = self._db.execute("SELECT body, tax_free FROM payments WHERE imp_uid = ?", (imp_uid,)).fetchone()
+        return (json.loads(row[0]), row[1]) if row else None
+
+    def before(self, imp_uid: str) -> str | None:
+        """A payment's JSON as it was before its last change."""
+        with self.lock:
+            row = self._db.execute("SELECT before FROM payments WHERE imp_uid = ?", (imp_uid,)).fetchone()
+        return row[0] if row else None
+
+    def attempts(self, merchant_uid: str) -> list[Body]:
+        """All payments of an order, newest started first."""
+        with self.lock:
+            rows = self._db.execute(
+                "SELECT body FROM payments WHERE merchant_uid = ? ORDER BY started DESC", (merchant_uid,)
+            ).fetchall()
+        return [json.loads(row[0]) for row in rows]
+
+    def of_customer(self, customer_uid: str) -> list[Body]:
+        """All payments of a billing key, newest first."""
+        with self.lock:
+            rows = self._db.execute(
+                "SELECT body FROM payments WHERE customer_uid = ? ORDER BY started DESC", (customer_uid,)
+            ).fetchall()
+        return [json.loads(row[0]) for row in rows]
+
+    def count(self, status: str, since: int, until: int) -> int:
+        """How many live payments have their final status's time within the bounds (inclusive)."""
+        where, values = _window(status, since, until)
+        with self.lock:
+            row = self._db.execute(f"SELECT count(*) FROM payments WHERE {where}", values).fetchone()  # noqa: S608
+        return int(row[0])
+
+    def page(self, status: str, since: int, until: int, order: str, skip: int, limit: int) -> list[str]:
+        """The JSON of one page. `order` is one of the allowed sortings (see the endpoint)."""
+        where, values = _window(status, since, until)
+        sql = f"SELECT body FROM payments WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608
+        with self.lock:
+            return [row[0] for row in self._db.execute(sql, (*values, limit, skip))]
+
+    def oldest_ready(self, before: int, limit: int) -> list[str]:
+        """imp_uids of virtual accounts that wait and were started before a time."""
+        sql = "SELECT imp_uid FROM payments WHERE test=0 AND status='ready' AND at BETWEEN ? AND ? LIMIT ?"
+        with self.lock:
+            return [row[0] for row in self._db.execute(sql, (before - 5 * 86_400, before, limit))]
+
+    def sample_paid(self, since: int, until: int, nth: int) -> str | None:
+        """The imp_uid of the nth paid payment within the bounds."""
+        sql = "SELECT imp_uid FROM payments WHERE test=0 AND status='paid' AND at BETWEEN ? AND ? LIMIT 1 OFFSET ?"
+        with self.lock:
+            row = self._db.execute(sql, (since, until, nth)).fetchone()
+        return row[0] if row else None
+
+    # -- prepared amounts and billing keys ---------------------------------------------------------------------------
+
+    def prepared(self, merchant_uid: str) -> int | None:
+        """The amount fixed for an order."""
+        with self.lock:
+            row = self._db.execute("SELECT amount FROM prepared WHERE merchant_uid = ?", (merchant_uid,)).fetchone()
+        return row[0] if row else None
+
+    def prepare(self, merchant_uid: str, amount: int) -> None:
+        """Fix an order's amount."""
+        with self.lock:
+            self._db.execute("INSERT OR REPLACE INTO prepared VALUES (?,?)", (merchant_uid, amount))
+
+    def customer(self, customer_uid: str) -> Body | None:
+        """A billing key."""
+        with self.lock:
+            row = self._db.execute("SELECT body FROM customers WHERE customer_uid = ?", (customer_uid,)).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def put_customers(self, bodies: Iterable[Body]) -> None:
+        """Register billing keys."""
+        rows = [(body["customer_uid"], json.dumps(body, ensure_ascii=False)) for body in bodies]
+        with self.changing():
+            self._db.executemany("INSERT OR REPLACE INTO customers VALUES (?,?)", rows)
+
+
+def _row(body: Body, tax_free: int, updated: int, before: str | None) -> tuple[object, ...]:
+    return (
+        body["imp_uid"],
+        body["merchant_uid"],
+        body["status"],
+        status_time(body),
+        body["started_at"],
+        body["paid_at"],
+        updated,
+        body["customer_uid"],
+        int(body["sandbox"]),
+        tax_free,
+        before,
+        msgspec.json.encode(body).decode(),
+    )
+
+
+def _window(status: str, since: int, until: int) -> tuple[str, tuple[object, ...]]:
+    if status == "all":
+        return "test = 0 AND at BETWEEN ? AND ?", (since, until)
+    return "test = 0 AND status = ? AND at BETWEEN ? AND ?", (status, since, until)
