@@ -19,6 +19,10 @@ from lib.sandbox.endpoints.cancel import execute
 from lib.sandbox.faults import KINDS, Fault, Faults
 from lib.sandbox.state import State
 
+UNSET = (
+    "card_code card_name card_number apply_num bank_code bank_name emb_pg_provider custom_data receipt_url customer_uid "
+    "customer_uid_usage"
+).split()
 Handler = Callable[[dict[str, Any]], object]
 
 
@@ -105,7 +109,7 @@ def _create(state: State, given: dict[str, Any]) -> object:
     rng = random.Random(number)
     body, _ = merchant._ordered(rng, number % 10**9, int(given.get("started_at", now)))
     method = given.get("pay_method", "card")
-    body |= dict.fromkeys(("card_code", "card_name", "card_number", "apply_num", "bank_code", "bank_name", "emb_pg_provider", "custom_data", "receipt_url", "customer_uid", "customer_uid_usage"))
+    body |= dict.fromkeys(UNSET)
     body |= {
         "imp_uid": f"imp_{number % 10**12:012d}",
         "card_quota": 0,

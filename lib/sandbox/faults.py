@@ -28,7 +28,10 @@ from lib.sandbox.call import refused
 from lib.sandbox.rules import UNAUTHORIZED, Rule
 
 KINDS = frozenset(
-    ["delay", "http_5xx", "executed_then_5xx", "reset", "executed_then_reset", "executed_then_no_answer", "late", "truncated", "not_json", "refused", "executed_then_refused", "unauthorized", "forbidden", "too_many", "stale"]
+    (
+        "delay http_5xx executed_then_5xx reset executed_then_reset executed_then_no_answer late truncated not_json "
+        "refused executed_then_refused unauthorized forbidden too_many stale"
+    ).split()
 )
 BEFORE = frozenset({"http_5xx", "reset", "refused", "unauthorized", "forbidden", "too_many", "late"})
 HTML = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
