@@ -1,13 +1,13 @@
 """The root of everything the desk refuses or cannot do: facts here, words in `lib.text.sentences`.
 
-    DeskError                       code                facts
-      ├ BadSetting                  bad_setting         name, why
-      ├ BadInput                    bad_input           field, why (a code of its own)
-      ├ NotAllowed                  not_allowed         role, action
-      ├ SignedOut                   signed_out
-      ├ Stale                       stale               seen, now (KRW)
-      ├ InProgress                  in_progress         operation, by, since
-      └ IamportError (lib.iamport)  unreachable, http, refused, bad_answer
+DeskError                       code                facts
+  ├ BadSetting                  bad_setting         name, why
+  ├ BadInput                    bad_input           field, why (a code of its own)
+  ├ NotAllowed                  not_allowed         role, action
+  ├ SignedOut                   signed_out
+  ├ Stale                       stale               seen, now (KRW)
+  ├ InProgress                  in_progress         operation, by, since
+  └ IamportError (lib.iamport)  unreachable, http, refused, bad_answer
 """
 
 from __future__ import annotations

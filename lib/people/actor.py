@@ -14,6 +14,19 @@ class Role(StrEnum):
     FINANCE = "finance"
     ADMIN = "admin"
 
+    @property
+    def words(self) -> str:
+        """The role as an English message."""
+        return ROLE_WORDS[self]
+
+
+ROLE_WORDS = {
+    Role.VIEWER: "Viewer",
+    Role.CS: "CS agent",
+    Role.FINANCE: "Finance",
+    Role.ADMIN: "Administrator",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -20,8 +20,8 @@ from lib.sandbox.faults import KINDS, Fault, Faults
 from lib.sandbox.state import State
 
 UNSET = (
-    "card_code card_name card_number apply_num bank_code bank_name emb_pg_provider custom_data receipt_url customer_uid "
-    "customer_uid_usage"
+    "card_code card_name card_number apply_num bank_code bank_name emb_pg_provider custom_data receipt_url "
+    "customer_uid customer_uid_usage"
 ).split()
 Handler = Callable[[dict[str, Any]], object]
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from lib.errors import DeskError
 from lib.text.language import Language
+from lib.text.people_sentences import PEOPLE_SENTENCES
 from lib.text.refund_sentences import REFUND_SENTENCES
 
 SENTENCES: Final[dict[str, str]] = {
@@ -33,7 +34,7 @@ SENTENCES: Final[dict[str, str]] = {
     "bad_period": "The first day is after the last. Choose the days again.",
     "bad_filter": "This filter cannot be read: {value}. Clear it and choose again.",
     "too_many_rows": "{rows} rows are too many for a workbook. Choose fewer days, or take CSV.",
-    **{code: english for code, (_, english) in REFUND_SENTENCES.items()},
+    **{code: english for code, (_, english) in (REFUND_SENTENCES | PEOPLE_SENTENCES).items()},
 }
 
 

@@ -20,10 +20,14 @@ def menu(visit: Visit, wanted: Filter) -> None:
     if not policy.may(visit.me, policy.EXPORT):
         return
     with st.container(horizontal=True, width="content", vertical_alignment="center"):
-        kind = st.menu_button(t("Export"), list(KINDS), icon=":material/download:", format_func=KINDS.__getitem__, key="export")
+        kind = st.menu_button(
+            t("Export"), list(KINDS), icon=":material/download:", format_func=KINDS.__getitem__, key="export"
+        )
         if kind:
             try:
-                st.session_state.export_job = jobs.start(visit.desk.store, visit.me, visit.desk.world, wanted, kind, visit.t)
+                st.session_state.export_job = jobs.start(
+                    visit.desk.store, visit.me, visit.desk.world, wanted, kind, visit.t
+                )
             except DeskError as wrong:
                 st.error(sentence(wrong, t), icon=":material/error:")
         if job := st.session_state.get("export_job"):

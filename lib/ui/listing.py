@@ -152,26 +152,54 @@ def filters(visit: Visit) -> tuple[Filter, str]:
     found = query.choices(visit.desk.store, visit.me)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         basis = st.selectbox(
-            t("Date"), list(BASES), key="basis", format_func=lambda b: t(BASES[b]), label_visibility="collapsed",
-            width=140, bind="query-params",
+            t("Date"),
+            list(BASES),
+            key="basis",
+            format_func=lambda b: t(BASES[b]),
+            label_visibility="collapsed",
+            width=140,
+            bind="query-params",
         )
         period = periods.days(t, default_period(visit), key="days")
         methods = st.multiselect(
-            t("Method"), list(GROUPS), key="method", format_func=lambda m: t(METHOD_TITLES[m]),
-            placeholder=t("Method"), label_visibility="collapsed", width=230, bind="query-params",
+            t("Method"),
+            list(GROUPS),
+            key="method",
+            format_func=lambda m: t(METHOD_TITLES[m]),
+            placeholder=t("Method"),
+            label_visibility="collapsed",
+            width=230,
+            bind="query-params",
         )
         with st.popover(t("More filters"), icon=":material/tune:"):
-            gateways = st.multiselect(t("Gateway"), found.gateways, key="gateway", placeholder=t("All"), bind="query-params")
-            mids = st.multiselect(t("MID"), found.mids, key="mid", placeholder=t("All"), bind="query-params")
-            least = st.number_input(t("Amount from (KRW)"), min_value=0, value=None, step=1000, key="min", bind="query-params")
-            most = st.number_input(t("Amount to (KRW)"), min_value=0, value=None, step=1000, key="max", bind="query-params")
-            sort = st.selectbox(t("Sorting"), list(SORTS), key="sort", format_func=lambda s: t(SORTS[s]), bind="query-params")
-            attention = st.selectbox(
-                t("To look at"), ["", *ATTENTION], key="attention",
-                format_func=lambda a: t(ATTENTION[a]) if a else t("All"), bind="query-params",
+            gateways = st.multiselect(
+                t("Gateway"), found.gateways, key="gateway", placeholder=t("All"), bind="query-params"
             )
-            st.multiselect(t("Columns"), list(COLUMNS), default=SHOWN, key="columns",
-                           format_func=lambda c: t(COLUMNS[c]), persist_state="session")
+            mids = st.multiselect(t("MID"), found.mids, key="mid", placeholder=t("All"), bind="query-params")
+            least = st.number_input(
+                t("Amount from (KRW)"), min_value=0, value=None, step=1000, key="min", bind="query-params"
+            )
+            most = st.number_input(
+                t("Amount to (KRW)"), min_value=0, value=None, step=1000, key="max", bind="query-params"
+            )
+            sort = st.selectbox(
+                t("Sorting"), list(SORTS), key="sort", format_func=lambda s: t(SORTS[s]), bind="query-params"
+            )
+            attention = st.selectbox(
+                t("To look at"),
+                ["", *ATTENTION],
+                key="attention",
+                format_func=lambda a: t(ATTENTION[a]) if a else t("All"),
+                bind="query-params",
+            )
+            st.multiselect(
+                t("Columns"),
+                list(COLUMNS),
+                default=SHOWN,
+                key="columns",
+                format_func=lambda c: t(COLUMNS[c]),
+                persist_state="session",
+            )
             st.button(t("Clear filters"), icon=":material/filter_alt_off:", on_click=_clear, key="clear")
     return Filter(
         period=None if attention else period,
@@ -186,7 +214,20 @@ def filters(visit: Visit) -> tuple[Filter, str]:
 
 
 def _clear() -> None:
-    for key in ("tab", "basis", "days", "method", "gateway", "mid", "min", "max", "sort", "attention", "search", "pasted"):
+    for key in (
+        "tab",
+        "basis",
+        "days",
+        "method",
+        "gateway",
+        "mid",
+        "min",
+        "max",
+        "sort",
+        "attention",
+        "search",
+        "pasted",
+    ):
         st.session_state.pop(key, None)
 
 
@@ -199,7 +240,10 @@ def table(visit: Visit, frame: pd.DataFrame) -> str | None:
             "time": frame["time"],
             "state": [[t(LOOKS[State(s)].title)] for s in frame["state"]],
             "method": [t(METHOD_TITLES[m]) for m in frame["method"]],
-            "card": [f"{name} {number}".strip() for name, number in zip(frame["card_name"], frame["card_number"], strict=True)],
+            "card": [
+                f"{name} {number}".strip()
+                for name, number in zip(frame["card_name"], frame["card_number"], strict=True)
+            ],
             **{name: frame[name] for name in columns if name not in {"time", "state", "method", "card"}},
         }
     )
@@ -282,8 +326,12 @@ def not_found(visit: Visit, wanted: Filter, page: query.Page) -> None:
     if wanted.query or wanted.ids:
         st.info(t("Nothing in these days matches what you searched for."), icon=":material/search_off:")
         if page.outside:
-            st.markdown(t.each("{n} match lies outside these days.", "{n} matches lie outside these days.", page.outside))
-            st.button(t("Widen to all days"), icon=":material/zoom_out_map:", key="widen", on_click=_widen, args=(visit,))
+            st.markdown(
+                t.each("{n} match lies outside these days.", "{n} matches lie outside these days.", page.outside)
+            )
+            st.button(
+                t("Widen to all days"), icon=":material/zoom_out_map:", key="widen", on_click=_widen, args=(visit,)
+            )
         return
     st.info(t("No payment matches these filters. Clear them, or choose other days."), icon=":material/inbox:")
     st.button(t("Clear filters"), icon=":material/filter_alt_off:", on_click=_clear, key="clear_empty")

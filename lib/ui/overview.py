@@ -24,7 +24,9 @@ QUIET = {"displayModeBar": False}
 def figures(visit: Visit, shown: Headline, period: Period) -> None:
     """Eight figures with their change against the period before and a sparkline."""
     t = visit.t
-    before = t("against {first} to {last}", first=f"{period.previous().first:%m.%d}", last=f"{period.previous().last:%m.%d}")
+    before = t(
+        "against {first} to {last}", first=f"{period.previous().first:%m.%d}", last=f"{period.previous().last:%m.%d}"
+    )
     money = (
         (t("Net sales"), shown.net, t("Sales less cancellations of these days."), False),
         (t("Sales"), shown.sales, t("All that was paid on these days, whatever became of it later."), False),
@@ -33,14 +35,26 @@ def figures(visit: Visit, shown: Headline, period: Period) -> None:
     )
     with st.grid(4, min_column_width=200):
         for title, figure, meaning, inverse in money[:3]:
-            _metric(title, t.short_money(int(figure.now)), figure, f"{meaning} {t.money(int(figure.now))}", before, inverse)
-        _metric(t("Payments"), t.number(int(shown.count.now)), shown.count, t("How many payments were paid."), before, False)
+            _metric(
+                title, t.short_money(int(figure.now)), figure, f"{meaning} {t.money(int(figure.now))}", before, inverse
+            )
+        _metric(
+            t("Payments"), t.number(int(shown.count.now)), shown.count, t("How many payments were paid."), before, False
+        )
         divided = t("Sales divided by payments.")
         average = round(shown.average.now)
-        _metric(t("Average payment"), t.short_money(average), shown.average, f"{divided} {t.money(average)}", before, False)
+        _metric(
+            t("Average payment"), t.short_money(average), shown.average, f"{divided} {t.money(average)}", before, False
+        )
         _rate(visit, t("Cancel rate"), shown.cancel_rate, t("Cancelled amount divided by sales."), before, True)
-        _rate(visit, t("Success rate"), shown.success_rate,
-              t("Paid divided by paid and failed, by count; windows left open do not count."), before, False)
+        _rate(
+            visit,
+            t("Success rate"),
+            shown.success_rate,
+            t("Paid divided by paid and failed, by count; windows left open do not count."),
+            before,
+            False,
+        )
         title, figure, meaning, inverse = money[3]
         _metric(title, t.short_money(int(figure.now)), figure, f"{meaning} {t.money(int(figure.now))}", before, inverse)
 
@@ -104,7 +118,9 @@ def volume_card(visit: Visit, daily: pd.DataFrame, period: Period) -> None:
             config=QUIET,
             alt=t("Sales per day, stacked by method, with cancellations below zero"),
         )
-        st.caption(t("Sales by the day paid, cancellations by the day cancelled, KST. Click a bar to see its payments."))
+        st.caption(
+            t("Sales by the day paid, cancellations by the day cancelled, KST. Click a bar to see its payments.")
+        )
     if event.selection.points:
         st.session_state.volume_clicks = st.session_state.get("volume_clicks", 0) + 1
         day, method = event.selection.points[0]["customdata"][:2]
@@ -190,10 +206,18 @@ def attention_card(visit: Visit) -> None:
     )
     with st.container(border=True, height="stretch"):
         st.subheader(t("To look at today"), anchor=False)
-        if links.row(visit, ":material/hourglass_top:", t("Refunds being checked"), t.each("{n} case", "{n} cases", unsure),
-                     urgent=unsure > 0, key="open_operations"):
+        if links.row(
+            visit,
+            ":material/hourglass_top:",
+            t("Refunds being checked"),
+            t.each("{n} case", "{n} cases", unsure),
+            urgent=unsure > 0,
+            key="open_operations",
+        ):
             links.to(visit, "operations")
         for code, icon, title, sum_ in rows:
-            told = t.each("{n} case", "{n} cases", sum_.count) + (f" · {t.short_money(sum_.amount)}" if sum_.count else "")
+            told = t.each("{n} case", "{n} cases", sum_.count) + (
+                f" · {t.short_money(sum_.amount)}" if sum_.count else ""
+            )
             if links.row(visit, icon, title, told, urgent=False, key=code):
                 links.to_payments(visit, None, attention=code)

@@ -32,8 +32,13 @@ def head(visit: Visit, detail: Detail) -> None:
                 st.badge(t("Deposit expired"), color="gray")
         if payment.state.was_paid and policy.may(visit.me, policy.REFUND):
             busy = any(op.open for op in detail.operations)
-            if st.button(t("Refund …"), icon=":material/undo:", type="primary", key="refund",
-                         disabled=busy or payment.balance == 0):
+            if st.button(
+                t("Refund …"),
+                icon=":material/undo:",
+                type="primary",
+                key="refund",
+                disabled=busy or payment.balance == 0,
+            ):
                 refund_dialog.open_dialog(visit, payment.imp_uid)
     order = t("Order number")
     st.caption(f"{markdown(payment.name)} · {order} {markdown(payment.merchant_uid)}")
@@ -48,9 +53,13 @@ def money(visit: Visit, detail: Detail) -> None:
         if payment.state.was_paid:
             refundable = payment.balance - checking
             figure = money_bar(payment.cancel_amount, checking, refundable, payment.currency, Palette(visit.dark), t)
-            told = t("Paid {paid} = cancelled {cancelled} + being checked {checking} + refundable {refundable}",
-                     paid=t.money(payment.amount, payment.currency), cancelled=t.money(payment.cancel_amount, payment.currency),
-                     checking=t.money(checking, payment.currency), refundable=t.money(refundable, payment.currency))
+            told = t(
+                "Paid {paid} = cancelled {cancelled} + being checked {checking} + refundable {refundable}",
+                paid=t.money(payment.amount, payment.currency),
+                cancelled=t.money(payment.cancel_amount, payment.currency),
+                checking=t.money(checking, payment.currency),
+                refundable=t.money(refundable, payment.currency),
+            )
             st.plotly_chart(figure, theme=None, config={"staticPlot": True}, key="money", alt=told)
             read = t("read from i'mport at {time}", time=t.when(detail.read_at))
             st.caption(f"{told} · {read}")
@@ -108,23 +117,52 @@ def timeline(visit: Visit, detail: Detail) -> None:
     say = lambda minor: t.money(minor, p.currency)  # noqa: E731
     events = [Event(p.started_at, ":material/open_in_new:", t("Payment requested"), p.channel, t("Buyer"))]
     if p.vbank_issued_at:
-        events.append(Event(p.vbank_issued_at, ":material/account_balance:", t("Virtual account issued"),
-                            plain(f"{p.vbank_name} {p.vbank_num}"), plain(p.pg_provider).upper()))
+        events.append(
+            Event(
+                p.vbank_issued_at,
+                ":material/account_balance:",
+                t("Virtual account issued"),
+                plain(f"{p.vbank_name} {p.vbank_num}"),
+                plain(p.pg_provider).upper(),
+            )
+        )
     if p.paid_at:
-        events.append(Event(p.paid_at, ":material/check_circle:", t("{amount} paid", amount=say(p.amount)),
-                            words.method_of(p, t), plain(p.pg_provider).upper()))
+        events.append(
+            Event(
+                p.paid_at,
+                ":material/check_circle:",
+                t("{amount} paid", amount=say(p.amount)),
+                words.method_of(p, t),
+                plain(p.pg_provider).upper(),
+            )
+        )
     if p.failed_at:
-        events.append(Event(p.failed_at, ":material/error:", t("Payment failed"), plain(p.fail_reason), plain(p.pg_provider).upper()))
+        events.append(
+            Event(
+                p.failed_at, ":material/error:", t("Payment failed"), plain(p.fail_reason), plain(p.pg_provider).upper()
+            )
+        )
     events += [
-        Event(c.cancelled_at, ":material/undo:", t("{amount} cancelled", amount=say(c.amount)),
-              plain(c.reason), plain(p.pg_provider).upper())
+        Event(
+            c.cancelled_at,
+            ":material/undo:",
+            t("{amount} cancelled", amount=say(c.amount)),
+            plain(c.reason),
+            plain(p.pg_provider).upper(),
+        )
         for c in p.cancellations
     ]
     for op in detail.operations:
         look = LOOK[op.state]
-        events.append(Event(int(op.created_at), ":material/person:",
-                            t("Refund of {amount}: {state}", amount=say(op.amount), state=look.ko if t.code == "ko" else look.en),
-                            plain(op.reason), plain(op.requested_by)))
+        events.append(
+            Event(
+                int(op.created_at),
+                ":material/person:",
+                t("Refund of {amount}: {state}", amount=say(op.amount), state=look.ko if t.code == "ko" else look.en),
+                plain(op.reason),
+                plain(op.requested_by),
+            )
+        )
     with st.container(border=True):
         st.subheader(t("Timeline"), anchor=False)
         for event in sorted(events, key=lambda e: e.at, reverse=True):

@@ -61,9 +61,13 @@ def _dialog(visit: Visit):  # type: ignore[no-untyped-def]  # st.dialog's decora
 def _form(visit: Visit, offer: Offer) -> None:
     t, payment = visit.t, offer.payment
     st.markdown(
-        t("Paid {paid} · cancelled {cancelled} · refundable **{balance}** (read {time})",
-          paid=t.money(payment.amount, payment.currency), cancelled=t.money(payment.cancel_amount, payment.currency),
-          balance=t.money(offer.balance, payment.currency), time=t.time(offer.read_at))
+        t(
+            "Paid {paid} · cancelled {cancelled} · refundable **{balance}** (read {time})",
+            paid=t.money(payment.amount, payment.currency),
+            cancelled=t.money(payment.cancel_amount, payment.currency),
+            balance=t.money(offer.balance, payment.currency),
+            time=t.time(offer.read_at),
+        )
     )
     for code in offer.warnings:
         st.warning(sentence_of(code, t), icon=":material/info:")
@@ -75,9 +79,12 @@ def _form(visit: Visit, offer: Offer) -> None:
     if amount:
         with st.container(border=True):
             st.markdown(
-                t("Refund **{amount}** to {method}. {left} stays refundable. This cannot be undone.",
-                  amount=t.money(amount, payment.currency), method=words.method_of(payment, t),
-                  left=t.money(offer.balance - amount, payment.currency))
+                t(
+                    "Refund **{amount}** to {method}. {left} stays refundable. This cannot be undone.",
+                    amount=t.money(amount, payment.currency),
+                    method=words.method_of(payment, t),
+                    left=t.money(offer.balance - amount, payment.currency),
+                )
             )
             st.caption(words.arrival_of(arrival(payment, amount, today), payment, t))
     wrong = st.session_state.pop("refund_wrong", None)
@@ -99,16 +106,29 @@ def _amount(visit: Visit, offer: Offer) -> int | None:
     half = offer.balance // 2
     presets = {"all": t("All {amount}", amount=t.money(offer.balance, currency)), "other": t("Another amount")}
     if half:
-        presets = {"all": presets["all"], "half": t("Half {amount}", amount=t.money(half, currency)), "other": presets["other"]}
+        presets = {
+            "all": presets["all"],
+            "half": t("Half {amount}", amount=t.money(half, currency)),
+            "other": presets["other"],
+        }
     preset = st.segmented_control(
-        t("Amount"), list(presets), default="all", required=True, key="refund_preset", format_func=presets.__getitem__,
+        t("Amount"),
+        list(presets),
+        default="all",
+        required=True,
+        key="refund_preset",
+        format_func=presets.__getitem__,
         label_visibility="collapsed",
     )
     if preset != "other":
         return offer.balance if preset == "all" else half
     typed = st.number_input(
         t("Amount to refund (refundable {amount})", amount=t.money(offer.balance, currency)),
-        min_value=1, value=None, step=100, key="refund_amount", placeholder="0",
+        min_value=1,
+        value=None,
+        step=100,
+        key="refund_amount",
+        placeholder="0",
     )
     if typed and typed > offer.balance:
         st.error(sentence_of("over_balance", t, balance=t.money(offer.balance, currency)), icon=":material/error:")
@@ -119,10 +139,16 @@ def _amount(visit: Visit, offer: Offer) -> int | None:
 def _reason(visit: Visit) -> str:
     t = visit.t
     choice = st.selectbox(
-        t("Reason"), list(REASONS), index=None, key="refund_reason", format_func=lambda code: t(REASONS[code]),
+        t("Reason"),
+        list(REASONS),
+        index=None,
+        key="refund_reason",
+        format_func=lambda code: t(REASONS[code]),
         placeholder=t("Choose a reason"),
     )
-    detail = st.text_input(t("Details (sent to i'mport with the reason)"), key="refund_detail", max_chars=LONGEST_REASON)
+    detail = st.text_input(
+        t("Details (sent to i'mport with the reason)"), key="refund_detail", max_chars=LONGEST_REASON
+    )
     if choice == "other":
         if not detail.strip():
             st.caption(t("Write the reason."))
@@ -135,8 +161,13 @@ def _tax_free(visit: Visit, offer: Offer, amount: int | None) -> int | None:
         return None
     t = visit.t
     value = st.number_input(
-        t("Tax-free part of this refund (KRW)"), min_value=0, max_value=amount or offer.balance, value=0, step=100,
-        key="refund_tax_free", help=t("KICC needs the tax-free part of every refund of a mixed order."),
+        t("Tax-free part of this refund (KRW)"),
+        min_value=0,
+        max_value=amount or offer.balance,
+        value=0,
+        step=100,
+        key="refund_tax_free",
+        help=t("KICC needs the tax-free part of every refund of a mixed order."),
     )
     return int(value)
 
@@ -148,8 +179,14 @@ def _account(visit: Visit, offer: Offer) -> Account | None:
     st.caption(sentence_of("account_needed", t))
     bank, number, holder = st.columns([1, 1.3, 1])
     with bank:
-        code = st.selectbox(t("Bank"), list(offer.banks), index=None, key="refund_bank", format_func=offer.banks.__getitem__,
-                            placeholder=t("Choose"))
+        code = st.selectbox(
+            t("Bank"),
+            list(offer.banks),
+            index=None,
+            key="refund_bank",
+            format_func=offer.banks.__getitem__,
+            placeholder=t("Choose"),
+        )
     with number:
         typed = st.text_input(t("Account number"), key="refund_number", max_chars=30)
     with holder:
@@ -157,7 +194,9 @@ def _account(visit: Visit, offer: Offer) -> Account | None:
     return Account(holder=name.strip(), bank=code or "", number="".join(c for c in typed if c.isdigit()))
 
 
-def _submit(visit: Visit, offer: Offer, amount: int, reason: str, tax_free: int | None, account: Account | None) -> None:
+def _submit(
+    visit: Visit, offer: Offer, amount: int, reason: str, tax_free: int | None, account: Account | None
+) -> None:
     ask = Ask(
         imp_uid=offer.payment.imp_uid,
         amount=amount,

@@ -18,7 +18,7 @@ def draw(visit: Visit) -> None:
         if visit.desk.settings.sandboxed:
             st.badge(t("Practice sandbox"), icon=":material/science:", color="orange")
         freshness(visit)
-        st.caption(f"{markdown(visit.me.name)} · {t(visit.me.role.title)}")
+        st.caption(f"{markdown(visit.me.name)} · {t(visit.me.role.words)}")
         st.html(visits.language_form(t, visits.here()))
         leave = t("Sign out")
         st.html(f'<form class="pd out" method="post" action="/sign-out"><button type="submit">{leave}</button></form>')
@@ -35,7 +35,9 @@ def freshness(visit: Visit) -> None:
     if fresh.as_of:
         st.caption(t("As of {time}, {ago}", time=t.time(fresh.as_of), ago=t.ago(now - fresh.as_of)))
     if fresh.running and fresh.total:
-        st.progress(min(1.0, fresh.done / fresh.total), t("Bringing payments: {done} of {total}",
-                    done=t.number(fresh.done), total=t.number(fresh.total)))
+        st.progress(
+            min(1.0, fresh.done / fresh.total),
+            t("Bringing payments: {done} of {total}", done=t.number(fresh.done), total=t.number(fresh.total)),
+        )
     if st.button(t("Refresh now"), icon=":material/refresh:", type="tertiary", key="refresh_now"):
         parts.worker.refresh()

@@ -91,7 +91,7 @@ def _form(t: Language, back: str) -> str:
 def _demo_forms(t: Language, back: str) -> str:
     buttons = "".join(
         f'<button type="submit" name="person" value="{html.escape(person.name)}"><b>{html.escape(person.name)}</b>'
-        f"<span>{t(person.role_title)}</span></button>"
+        f"<span>{t(person.role.words)}</span></button>"
         for person in demo.PEOPLE
     )
     return f"""<form class="pd people" method="post" action="/sign-in/demo">

@@ -47,8 +47,11 @@ def arrival_of(when: Arrival, payment: Payment, t: Language) -> str:
         if method == "vbank":
             return t("To the refund account on {day} (next bank day).", day=day)
         return t("Expected back on {day}.", day=day)
-    return t("Expected back between {first} and {last} (3 to 5 bank days, by issuer).",
-             first=t.day(when.first), last=t.day(when.last))
+    return t(
+        "Expected back between {first} and {last} (3 to 5 bank days, by issuer).",
+        first=t.day(when.first),
+        last=t.day(when.last),
+    )
 
 
 def to_read_out(payment: Payment, t: Language, now: float) -> str:
@@ -56,22 +59,37 @@ def to_read_out(payment: Payment, t: Language, now: float) -> str:
     method = method_of(payment, t)
     money = lambda minor: t.money(minor, payment.currency)  # noqa: E731
     if payment.state is State.PAID:
-        return t("Your payment of {amount} by {method} was completed on {day}.",
-                 amount=money(payment.amount), method=method, day=t.day(day_of(payment.paid_at)))
+        return t(
+            "Your payment of {amount} by {method} was completed on {day}.",
+            amount=money(payment.amount),
+            method=method,
+            day=t.day(day_of(payment.paid_at)),
+        )
     if payment.state in (State.PARTLY_CANCELLED, State.CANCELLED):
         last = max(payment.cancellations, key=lambda c: c.cancelled_at, default=None)
         amount, at = (last.amount, last.cancelled_at) if last else (payment.cancel_amount, payment.cancelled_at)
         when = arrival(payment, amount, day_of(at))
-        return " ".join((
-            t("{amount} of your payment of {paid} by {method} was refunded on {day}.", amount=money(amount),
-              paid=money(payment.amount), method=method, day=t.day(day_of(at))),
-            arrival_of(when, payment, t),
-        ))
+        return " ".join(
+            (
+                t(
+                    "{amount} of your payment of {paid} by {method} was refunded on {day}.",
+                    amount=money(amount),
+                    paid=money(payment.amount),
+                    method=method,
+                    day=t.day(day_of(at)),
+                ),
+                arrival_of(when, payment, t),
+            )
+        )
     if payment.state is State.WAITING:
         if payment.vbank_date and payment.vbank_date < now:
             return t("The virtual account has expired without a deposit. Please order again.")
-        return t("We are waiting for {amount} on the account of {bank} until {at}.", amount=money(payment.amount),
-                 bank=plain(payment.vbank_name), at=t.when(payment.vbank_date) if payment.vbank_date else "-")
+        return t(
+            "We are waiting for {amount} on the account of {bank} until {at}.",
+            amount=money(payment.amount),
+            bank=plain(payment.vbank_name),
+            at=t.when(payment.vbank_date) if payment.vbank_date else "-",
+        )
     if payment.state is State.FAILED:
         return t("The payment of {amount} did not go through; nothing was charged.", amount=money(payment.amount))
     return t("The payment window was left before paying; nothing was charged.")
@@ -92,25 +110,49 @@ def outcome_of(operation: Operation, t: Language, me: str) -> Outcome:
     by = plain(operation.requested_by)
     match operation.state:
         case "PREPARED" | "SENDING":
-            return Outcome("sending", ":material/send:", t("Sending the refund. It goes on if you close this page."),
-                           t("{amount} · {by} · {time}", amount=amount, by=by, time=t.time(operation.created_at)))
+            return Outcome(
+                "sending",
+                ":material/send:",
+                t("Sending the refund. It goes on if you close this page."),
+                t("{amount} · {by} · {time}", amount=amount, by=by, time=t.time(operation.created_at)),
+            )
         case "CONFIRMED":
-            return Outcome("done", ":material/check_circle:", t("{amount} was refunded.", amount=amount),
-                           t("Cancellation {id}", id=plain(operation.cancellation_id)) if operation.cancellation_id else "")
+            return Outcome(
+                "done",
+                ":material/check_circle:",
+                t("{amount} was refunded.", amount=amount),
+                t("Cancellation {id}", id=plain(operation.cancellation_id)) if operation.cancellation_id else "",
+            )
         case "UNKNOWN":
             who = (
                 t("We are checking the result. Do not refund again.")
                 if by == plain(me)
-                else t("The result of {by}'s refund of {time} is being checked. Do not refund again.",
-                       by=markdown(by), time=t.time(operation.created_at))
+                else t(
+                    "The result of {by}'s refund of {time} is being checked. Do not refund again.",
+                    by=markdown(by),
+                    time=t.time(operation.created_at),
+                )
             )
-            return Outcome("checking", ":material/hourglass_top:", who,
-                           t("The gateway did not answer clearly. Locked for everyone; next check at {time}.",
-                             time=t.time(operation.next_check_at or operation.created_at)))
+            return Outcome(
+                "checking",
+                ":material/hourglass_top:",
+                who,
+                t(
+                    "The gateway did not answer clearly. Locked for everyone; next check at {time}.",
+                    time=t.time(operation.next_check_at or operation.created_at),
+                ),
+            )
         case "NEEDS_HUMAN" | "LATE_REVIEW":
-            return Outcome("checking", ":material/person_alert:",
-                           t("We could not confirm it. Do not refund again; look it up at the gateway and tell finance."),
-                           t("{amount} · {by} · {time}", amount=amount, by=by, time=t.time(operation.created_at)))
+            return Outcome(
+                "checking",
+                ":material/person_alert:",
+                t("We could not confirm it. Do not refund again; look it up at the gateway and tell finance."),
+                t("{amount} · {by} · {time}", amount=amount, by=by, time=t.time(operation.created_at)),
+            )
         case _:
-            return Outcome("refused", ":material/block:", sentence_of(operation.code or "not_executed", t),
-                           t("The gateway's words: {text}", text=plain(operation.message)) if operation.message else "")
+            return Outcome(
+                "refused",
+                ":material/block:",
+                sentence_of(operation.code or "not_executed", t),
+                t("The gateway's words: {text}", text=plain(operation.message)) if operation.message else "",
+            )

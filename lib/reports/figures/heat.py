@@ -24,8 +24,13 @@ def by_hour(hours: pd.DataFrame, palette: Palette, t: Language) -> go.Figure:
                 ygap=2,
                 showscale=False,
                 colorscale=[[0, palette["empty"]], [1, palette["card"]]],
-                text=[[t("{day} {hour}:00 · {n} payments", day=names[d], hour=h, n=t.number(int(grid.iat[d, h])))
-                       for h in range(24)] for d in range(7)],
+                text=[
+                    [
+                        t("{day} {hour}:00 · {n} payments", day=names[d], hour=h, n=t.number(int(grid.iat[d, h])))
+                        for h in range(24)
+                    ]
+                    for d in range(7)
+                ],
                 hovertemplate="%{text}<extra></extra>",
             )
         ],

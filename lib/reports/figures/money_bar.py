@@ -8,7 +8,9 @@ from lib.reports.figures.style import Palette, figure
 from lib.text.language import Language
 
 
-def money_bar(cancelled: int, checking: int, refundable: int, currency: str, palette: Palette, t: Language) -> go.Figure:
+def money_bar(
+    cancelled: int, checking: int, refundable: int, currency: str, palette: Palette, t: Language
+) -> go.Figure:
     """One stacked row of three parts in minor units of `currency`; parts of 0 are left out."""
     parts = (
         ("Cancelled", cancelled, palette["easy"], "#0F172A" if palette.dark else "#FFFFFF"),

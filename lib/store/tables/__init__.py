@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from lib.store.tables.audit import audit, audit_head
 from lib.store.tables.base import metadata
 from lib.store.tables.payments import cancellations, payments
+from lib.store.tables.people import people, sessions
 from lib.store.tables.sync import search_pending, sync_findings, sync_lease, sync_state, sync_windows
 from lib.store.tables.totals import daily_totals, hourly_totals, issuer_totals
 
 __all__ = [
+    "audit",
+    "audit_head",
     "cancellations",
     "daily_totals",
     "hourly_totals",
     "issuer_totals",
     "metadata",
     "payments",
+    "people",
     "search_pending",
+    "sessions",
     "sync_findings",
     "sync_lease",
     "sync_state",
