@@ -1,13 +1,26 @@
-"""Opens the parts from settings and world, as one frozen record."""
+"""Opens the parts from settings and world, as one frozen record; the app, the commands and the tests all call it."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
+from lib import journal as journals
+from lib import settings as setting
+from lib.errors import BadSetting, DeskError
 from lib.iamport.client import Iamport
+from lib.journal import Journal
+from lib.people import demo
 from lib.settings import Settings
 from lib.store.engine import Store, open_store
 from lib.store.migrate import upgrade
+from lib.sync import intake
+from lib.sync.worker import Worker
+from lib.text.language import language
+from lib.text.sentences import sentence
 from lib.world import World
 
 
@@ -19,12 +32,74 @@ class Desk:
     world: World
     store: Store
     iamport: Iamport
+    journal: Journal
+    worker: Worker
 
 
-def open_desk(settings: Settings, world: World) -> Desk:
-    """Open the database (migrating it) and the client."""
+def open_desk(settings: Settings, world: World, *, inline: bool = False) -> Desk:
+    """Open the database (migrating it), the client and the journal; starts nothing.
+
+    `inline`: money calls run on the caller's thread, for commands, which wait for their answer anyway.
+    """
     store = open_store(settings.database_url)
     upgrade(store)
     key, secret = settings.key_pair
     iamport = Iamport(base_url=settings.api_url, key=key, secret=secret, tier=settings.imp_tier, world=world)
-    return Desk(settings, world, store, iamport)
+    journal = journals.open_journal(
+        store, iamport, world, settings.secret, partial(intake.refresh, store, iamport), inline=inline
+    )
+    if settings.sandboxed:
+        demo.ensure(store, world, settings.secret)
+    else:
+        demo.refuse(store)
+    return Desk(settings, world, store, iamport, journal, Worker(store, iamport, world))
+
+
+def close_desk(desk: Desk) -> None:
+    """Wait for the answers of money calls, then give everything back."""
+    journals.close(desk.journal)
+    desk.iamport.close()
+    desk.store.close()
+
+
+_running: list[Desk] = []
+
+
+def running() -> Desk:
+    """The desk of this process, opened by the app's lifespan; Streamlit's script has no other way to be handed it."""
+    return _running[-1]
+
+
+def lifespan(settings: Settings, world: World) -> Callable[[object], AbstractAsyncContextManager[None]]:
+    """The app's start and end: migrate, recover, bring payments; at the end wait for money calls."""
+
+    @asynccontextmanager
+    async def live(_app: object) -> AsyncIterator[None]:
+        import pandas  # noqa: F401  # imported before the first visitor, who would wait for it
+        import plotly.graph_objects  # noqa: F401
+
+        desk = open_desk(settings, world)
+        _running.append(desk)
+        journals.start(desk.journal)
+        desk.worker.start()
+        try:
+            yield
+        finally:
+            desk.worker.stop()
+            close_desk(desk)
+            _running.remove(desk)
+
+    return live
+
+
+def settings_or_exit(**overrides: object) -> Settings:
+    """The settings; a bad one ends the process with one sentence."""
+    try:
+        return setting.load(**overrides)
+    except BadSetting as wrong:
+        sys.exit(said(wrong))
+
+
+def said(error: DeskError) -> str:
+    """The sentence of an error for a terminal."""
+    return sentence(error, language("en"))

@@ -4,7 +4,6 @@ It is alone in its folder, for Streamlit puts that folder first on `sys.path`; a
 `pages/` Streamlit's old discovery would draw pages without it.
 """
 
-
 from lib.ui import navigation, side_bar, visit
 
 navigation.page_settings()

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from lib.store.tables.audit import audit, audit_head
 from lib.store.tables.base import metadata
+from lib.store.tables.operations import attempts, evidence, operations
 from lib.store.tables.payments import cancellations, payments
 from lib.store.tables.people import people, sessions
 from lib.store.tables.sync import search_pending, sync_findings, sync_lease, sync_state, sync_windows
 from lib.store.tables.totals import daily_totals, hourly_totals, issuer_totals
 
 __all__ = [
+    "attempts",
     "audit",
     "audit_head",
     "cancellations",
     "daily_totals",
+    "evidence",
     "hourly_totals",
     "issuer_totals",
     "metadata",
+    "operations",
     "payments",
     "people",
     "search_pending",

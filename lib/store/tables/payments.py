@@ -86,6 +86,15 @@ Index(
     payments.c.id,
     *(payments.c[n] for n in _DECIDING if n != "state"),
 )
+# Few rows: virtual accounts that wait, by their deadline.
+Index(
+    "ix_payments_due",
+    payments.c.vbank_date,
+    payments.c.id,
+    payments.c.amount,
+    sqlite_where=payments.c.state == "waiting",
+    postgresql_where=payments.c.state == "waiting",
+)
 Index("ix_payments_merchant_uid", payments.c.merchant_uid)
 
 cancellations = Table(

@@ -1,0 +1,31 @@
+"""`recover`: find out what became of operations that are not certain, by reading i'mport."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from lib import settings
+from lib.commands.refund import facts, message
+from lib.desk import close_desk, open_desk
+from lib.journal import recover as recovery
+from lib.world import World
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def recover(as_json: bool) -> None:
+    """Look at every unfinished operation once. Sends nothing; may be run at any time, also beside a running desk."""
+    desk = open_desk(settings.load(), World(), inline=True)
+    try:
+        looked = recovery(desk.journal, now_all=True)
+    finally:
+        close_desk(desk)
+    if as_json:
+        click.echo(json.dumps([facts(operation) for operation in looked], ensure_ascii=False, indent=1))
+        return
+    for operation in looked:
+        click.echo(f"{operation.id} {operation.imp_uid} {operation.state.value}: {message(operation)}")
+    if not looked:
+        click.echo("Nothing is open.")

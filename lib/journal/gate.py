@@ -1,0 +1,27 @@
+"""What must be well before money may move. Each reason is the code of a sentence; nothing is sent meanwhile."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from lib.journal.parts import Journal
+from lib.store.migrate import is_current
+
+FREE_BYTES_MIN = 64 * 1024 * 1024
+CLOCK_S_MAX = 60
+
+
+def shut(journal: Journal) -> str:
+    """Why money operations are refused now: stopping, disk_full, clock_wrong, schema_old, recovering; "" when open."""
+    if journal.stopping.is_set():
+        return "stopping"
+    if not journal.recovered.is_set():
+        return "recovering"
+    file = journal.store.engine.url.database
+    if not journal.store.postgresql and file and shutil.disk_usage(Path(file).parent).free < FREE_BYTES_MIN:
+        return "disk_full"
+    offset = journal.iamport.clock_offset()
+    if offset is not None and abs(offset) > CLOCK_S_MAX:
+        return "clock_wrong"
+    return "" if is_current(journal.store) else "schema_old"

@@ -1,0 +1,303 @@
+"""Refunds: what may be refunded, and the one way to ask for it, for pages and commands alike."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from lib import audit, codes
+from lib.errors import BadInput, InProgress, Stale
+from lib.journal import gate, marker, send
+from lib.journal.life import Operation, State, of_row
+from lib.journal.parts import CrashPoint, Journal
+from lib.payments.days import day_of
+from lib.payments.methods import Rules, beyond_usual_window, phone_month_over, rules_of
+from lib.payments.record import Payment
+from lib.people import policy
+from lib.people.actor import Actor
+from lib.store.engine import Store
+from lib.store.statements import operations as statements
+from lib.sync import intake
+
+PREPARED_LEASE_S = 120
+REASON_CHARS_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a paid virtual account's refund goes: `bank` is the gateway's code."""
+
+    holder: str
+    bank: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One person's wish. `amount`, `seen_balance`, `tax_free` in minor units; `intent_key` is minted when the dialog
+    opens: the same key with the same contents is the same refund, however often it comes."""
+
+    imp_uid: str
+    amount: int
+    seen_balance: int
+    reason: str
+    intent_key: str
+    tax_free: int | None = None
+    account: Account | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be refunded of a payment, read from i'mport at `read_at` (epoch seconds).
+
+    `blocked` is the code of why nothing can be ("" when it can); `warnings` are codes of what may go wrong; `tax_free`
+    is the tax-free part of the order (0 = none known); `banks` maps the gateway's codes to names.
+    """
+
+    payment: Payment
+    read_at: int
+    blocked: str
+    warnings: tuple[str, ...]
+    tax_free: int
+    banks: dict[str, str]
+    open: Operation | None
+
+    @property
+    def balance(self) -> int:
+        """What can still be refunded."""
+        return self.payment.balance
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of the method."""
+        return rules_of(self.payment)
+
+    @property
+    def needs_account(self) -> bool:
+        """A refund account must be given."""
+        return self.rules.needs_account
+
+    @property
+    def needs_tax_free(self) -> bool:
+        """The tax-free part of each refund must be named."""
+        return self.tax_free > 0
+
+
+def offer(journal: Journal, actor: Actor, imp_uid: str) -> Offer:
+    """Read the payment afresh and say what may be refunded. Raises `NotAllowed`, `IamportError`."""
+    policy.require(actor, policy.REFUND)
+    payment = intake.refresh(journal.store, journal.iamport, imp_uid, journal.world)
+    return _offer(journal, payment)
+
+
+def _offer(journal: Journal, payment: Payment) -> Offer:
+    now = int(journal.world.now())
+    with journal.store.reading() as connection:
+        row = statements.open_of(connection, payment.imp_uid)
+    running = of_row(row) if row else None
+    warnings = ("beyond_usual_window",) if beyond_usual_window(payment, day_of(now)) else ()
+    banks = {code: bank.ko for code, bank in codes.banks(payment.pg_provider).items()}
+    blocked = "in_progress_here" if running else _blocked(journal, payment)
+    return Offer(payment, now, blocked, warnings, tax_free_of(payment), banks, running)
+
+
+def _blocked(journal: Journal, payment: Payment) -> str:
+    if not payment.state.was_paid or not payment.paid_at:
+        return "not_paid"
+    if payment.balance <= 0:
+        return "nothing_left"
+    if phone_month_over(payment, day_of(int(journal.world.now()))):
+        return "phone_month_over"
+    if sum(c.amount for c in payment.cancellations) != payment.cancel_amount:
+        return "contradictory"
+    if payment.extra.get("deposit_history"):
+        return "deposits_repeat"
+    if payment.extra.get("promotion"):
+        return "promotion_paid"
+    return gate.shut(journal)
+
+
+def tax_free_of(payment: Payment) -> int:
+    """The order's tax-free part as the merchant wrote it into `custom_data` ({"tax_free": won}); i'mport tells none."""
+    try:
+        told = json.loads(payment.custom_data or "{}")
+        return max(0, min(int(told.get("tax_free", 0)), payment.amount)) if isinstance(told, dict) else 0
+    except (ValueError, TypeError):
+        return 0
+
+
+def submit(journal: Journal, actor: Actor, ask: Ask) -> Operation:
+    """Write the refund down and hand it to the sender; returns at once (in a command: with the first verdict).
+
+    Raises, with nothing sent: `NotAllowed`, `BadInput` (why), `Stale` (seen, now), `InProgress` (operation, by, since),
+    `IamportError`.
+    """
+    policy.require(actor, policy.REFUND)
+    known = _same_intent(journal, ask)
+    if known is not None:
+        return known
+    payment = intake.refresh(journal.store, journal.iamport, ask.imp_uid, journal.world)
+    offered = _offer(journal, payment)
+    if offered.open is not None:
+        raise _in_progress(offered.open)
+    if payment.balance != ask.seen_balance:
+        raise Stale(seen=ask.seen_balance, now=payment.balance)
+    if offered.blocked:
+        raise BadInput(offered.blocked)
+    _check(offered, ask)
+    journal.hit(CrashPoint.BEFORE_PREPARED)
+    operation = _prepare(journal, actor, ask, payment)
+    journal.hit(CrashPoint.AFTER_PREPARED)
+    if journal.sender is None:
+        return send.send(journal, operation)
+    journal.sender.submit(send.send, journal, operation)
+    journal.wake.set()
+    return operation
+
+
+def _same_intent(journal: Journal, ask: Ask) -> Operation | None:
+    with journal.store.reading() as connection:
+        row = statements.of_intent(connection, ask.intent_key)
+    if row is None:
+        return None
+    if row["request_hash"] != _hash(ask):
+        raise BadInput("intent_reused")
+    return of_row(row)
+
+
+def _check(offered: Offer, ask: Ask) -> None:
+    """The rules of the method, each its own sentence."""
+    if ask.amount <= 0:
+        raise BadInput("amount_needed")
+    if ask.amount > offered.balance:
+        raise BadInput("over_balance", balance=offered.balance)
+    if not offered.rules.partial and ask.amount != offered.payment.amount:
+        raise BadInput("whole_only", balance=offered.balance)
+    if not ask.reason.strip():
+        raise BadInput("reason_needed")
+    account = ask.account
+    if offered.needs_account:
+        if account is None or not (account.holder and account.bank and account.number):
+            raise BadInput("account_needed")
+        if offered.banks and account.bank not in offered.banks:
+            raise BadInput("bank_unknown")
+        if not account.number.isdigit():
+            raise BadInput("account_digits")
+    elif account is not None:
+        raise BadInput("account_not_wanted")
+    if offered.needs_tax_free:
+        if ask.tax_free is None:
+            raise BadInput("tax_free_needed")
+        if not 0 <= ask.tax_free <= min(ask.amount, offered.tax_free):
+            raise BadInput("tax_free_wrong", low=0, high=min(ask.amount, offered.tax_free))
+
+
+def _hash(ask: Ask) -> str:
+    return hashlib.sha256(json.dumps(asdict(ask), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _prepare(journal: Journal, actor: Actor, ask: Ask, payment: Payment) -> Operation:
+    """The PREPARED row with its frozen body. The indexes decide between two who come at once."""
+    operation_id, now = journal.world.new_id(), int(journal.world.now())
+    mark = marker.of(operation_id, payment.pg_provider)
+    reason = " ".join(ask.reason.split())[:REASON_CHARS_MAX]
+    body = _body(ask, marker.marked(reason, mark))
+    with journal.store.writing() as connection:
+        added = statements.add(
+            connection,
+            id=operation_id,
+            kind="refund",
+            imp_uid=ask.imp_uid,
+            intent_key=ask.intent_key,
+            request_hash=_hash(ask),
+            amount=ask.amount,
+            balance=ask.seen_balance,
+            currency=payment.currency,
+            pg_provider=payment.pg_provider,
+            body=body,
+            body_sha256=hashlib.sha256(body).hexdigest(),
+            known_ids=json.dumps([c.cancellation_id for c in payment.cancellations]),
+            marker=mark,
+            reason=reason,
+            requested_by=actor.name,
+            session=actor.session,
+            created_at=now,
+            state=State.PREPARED.value,
+            version=1,
+            owner=journal.owner,
+            lease_until=now + PREPARED_LEASE_S,
+        )
+        if added:
+            statements.note(
+                connection,
+                operation_id=operation_id,
+                version=1,
+                at=now,
+                because="asked for",
+                state=State.PREPARED.value,
+            )
+            audit.append(
+                connection,
+                journal.secret,
+                at=now,
+                actor=actor.name,
+                session=actor.session,
+                action="refund",
+                object=ask.imp_uid,
+                after=State.PREPARED.value,
+                reason=f"{operation_id} {ask.amount} of {ask.seen_balance}",
+            )
+    if added:
+        return operation(journal.store, operation_id)
+    same = _same_intent(journal, ask)
+    if same is not None:
+        return same
+    with journal.store.reading() as connection:
+        row = statements.open_of(connection, ask.imp_uid)
+    if row is not None:
+        raise _in_progress(of_row(row))
+    raise Stale(seen=ask.seen_balance, now=ask.seen_balance - ask.amount)
+
+
+def _body(ask: Ask, reason: str) -> bytes:
+    body: dict[str, object] = {
+        "imp_uid": ask.imp_uid,
+        "amount": ask.amount,
+        "checksum": ask.seen_balance,
+        "reason": reason,
+    }
+    if ask.tax_free is not None:
+        body["tax_free"] = ask.tax_free
+    if ask.account is not None:
+        body |= {
+            "refund_holder": ask.account.holder,
+            "refund_bank": ask.account.bank,
+            "refund_account": ask.account.number,
+        }
+    return json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _in_progress(running: Operation) -> InProgress:
+    return InProgress(operation=running.id, by=running.requested_by, since=running.created_at)
+
+
+def operation(store: Store, operation_id: str) -> Operation:
+    """One operation; raises `BadInput` no_such_operation."""
+    with store.reading() as connection:
+        row = statements.one(connection, operation_id)
+    if row is None:
+        raise BadInput("no_such_operation")
+    return of_row(row)
+
+
+def open_operations(store: Store) -> list[Operation]:
+    """Every operation that is not certain or waits for a person, oldest first."""
+    with store.reading() as connection:
+        return [of_row(row) for row in statements.all_open(connection)]
+
+
+def latest(store: Store, limit: int) -> list[Operation]:
+    """The newest operations."""
+    with store.reading() as connection:
+        return [of_row(row) for row in statements.latest(connection, limit)]
