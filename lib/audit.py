@@ -1,7 +1,8 @@
 """Who did what: a hash chain keyed by the desk's secret, appended in the transaction of each change.
 
-Every row's MAC covers the row and the MAC before it; a changed, dropped or moved row breaks the chain from there on.
-A cut tail shows against the head row. Rows hold ids and states, never personal data.
+Every row's MAC covers the row and the seal of the row before, a second MAC that only the head row keeps. A changed,
+dropped or moved row breaks the chain from there on; so does a cut tail, for whoever cuts it cannot make the seal of the
+row that is then last (only an older copy of the head row shows it). Rows hold ids and states, never a buyer's data.
 """
 
 from __future__ import annotations
@@ -9,15 +10,30 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from lib.store.engine import Store
+from lib.store.engine import Connection, Store
 from lib.store.statements import audit as statements
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
 FIELDS = ("seq", "at", "actor", "session", "action", "object", "before", "after", "reason")
+SESSION_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row: `at` epoch seconds, `actor` a name, `session` the first 12 characters of its id, `object` an id."""
+
+    seq: int
+    at: int
+    actor: str
+    session: str
+    action: str
+    object: str
+    before: str
+    after: str
+    reason: str
 
 
 def append(
@@ -34,34 +50,59 @@ def append(
     reason: str = "",
 ) -> None:
     """Add a row in the caller's write transaction. `at` epoch seconds; `object` an id, such as an imp_uid."""
-    seq, mac = statements.head(connection)
+    last, seal = statements.locked_head(connection)
     row: dict[str, Any] = {
-        "seq": seq + 1,
+        "seq": last + 1,
         "at": at,
         "actor": actor,
-        "session": session[:12],
+        "session": session[:SESSION_SHOWN],
         "action": action,
         "object": object,
         "before": before,
         "after": after,
         "reason": reason,
     }
-    statements.append(connection, {**row, "mac": _mac(secret, mac, row)})
+    mac = _mac(secret, seal, row)
+    statements.append(connection, {**row, "mac": mac}, _seal(secret, mac))
 
 
 def verify(store: Store, secret: bytes) -> int | None:
-    """Walk the chain; the first sequence number that is wrong or missing, or None when all is well."""
-    mac, expected = "", 1
+    """Walk the chain; the first sequence number that is wrong or missing, or None when all is well.
+
+    The head is read first: rows that others append meanwhile come after it and are checked like the rest.
+    """
+    seal, expected = "", 1
     with store.reading() as connection:
+        last, sealed = statements.head(connection)
+        if last == 0 and sealed:
+            return expected
         for row in statements.chain(connection):
-            facts = {name: row[name] for name in FIELDS}
-            if row["seq"] != expected or not hmac.compare_digest(_mac(secret, mac, facts), row["mac"]):
+            if row["seq"] != expected or not hmac.compare_digest(_mac(secret, seal, row), row["mac"]):
                 return expected
-            mac, expected = row["mac"], expected + 1
-        last, head = statements.head(connection)
-    return None if (last, head) == (expected - 1, mac) else expected
+            seal = _seal(secret, row["mac"])
+            if row["seq"] == last and not hmac.compare_digest(seal, sealed):
+                return expected
+            expected += 1
+    return None if last < expected else expected
 
 
-def _mac(secret: bytes, before: str, row: dict[str, Any]) -> str:
+def entries(
+    store: Store, *, limit: int = 100, below: int | None = None, actor: str = "", action: str = "", object: str = ""
+) -> list[Entry]:
+    """The newest rows first, at most `limit`; `below` a sequence number goes on from an earlier answer.
+
+    Asks no rights: whoever shows them to a person asks the policy.
+    """
+    wanted = {name: value for name, value in (("actor", actor), ("action", action), ("object", object)) if value}
+    with store.reading() as connection:
+        rows = statements.latest(connection, limit, below, wanted)
+        return [Entry(*(row[name] for name in FIELDS)) for row in rows]
+
+
+def _mac(secret: bytes, seal: str, row: Mapping[Any, Any]) -> str:
     text = json.dumps([row[name] for name in FIELDS], ensure_ascii=False, separators=(",", ":"))
-    return hmac.new(secret, (before + text).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(secret, (seal + text).encode(), hashlib.sha256).hexdigest()
+
+
+def _seal(secret: bytes, mac: str) -> str:
+    return hmac.new(secret, f"seal {mac}".encode(), hashlib.sha256).hexdigest()

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -133,7 +133,7 @@ class Settings(BaseSettings):
 class _CapitalToml(TomlConfigSettingsSource):
     """`secrets.toml` with keys written as `IMP_KEY` or `imp_key`."""
 
-    def _read_file(self, file_path: Path) -> dict[str, object]:
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
         return {name.lower(): value for name, value in super()._read_file(file_path).items()}
 
 

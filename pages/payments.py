@@ -18,13 +18,14 @@ text, ids = listing.search_box(here)
 above = st.container()
 chosen, sort = listing.filters(here)
 chosen = replace(chosen, query=text, ids=ids)
-counts = query.counts(store, me, chosen)
+now = here.desk.world.now()
+counts = query.counts(store, me, chosen, now=now)
 with above:
     states = listing.TABS[listing.tabs(here, counts)][1]
 wanted = replace(chosen, states=states)
 
 trail = listing.trail_of((wanted, sort))
-page = query.page(store, me, wanted, sort=sort, cursor=trail[-1] if trail else None, size=listing.PAGE_ROWS)
+page = query.page(store, me, wanted, now=now, sort=sort, cursor=trail[-1] if trail else None, size=listing.PAGE_ROWS)
 listing.not_found(here, wanted, page)
 if not page.frame.empty:
     opened = listing.table(here, page.frame)

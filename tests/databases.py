@@ -84,7 +84,7 @@ class Server:
         self.count += 1
         name = f"desk{self.count}"
         with self._admin() as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # noqa: S608
+            connection.execute(f"CREATE DATABASE {name}")
         return f"postgresql+psycopg://paydesk@/{name}?host={self.folder}"
 
     def stop(self) -> None:

@@ -12,13 +12,15 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from lib.people.actor import ROLE_WORDS
+from lib.reports.figures.money_bar import PARTS
 from lib.reports.figures.style import METHOD_TITLES
 from lib.text.language import TRANSLATIONS
 from lib.text.sentences import SENTENCES
-from lib.ui import listing, navigation, periods, refund_dialog, states
+from lib.ui import exporting, listing, navigation, periods, refund_dialog, states
 
 ROOT = Path(__file__).parent.parent
-KEYWORDS = {"t": None, "each": (1, 2)}
+KEYWORDS = {"t": None, "self": None, "each": (1, 2)}
 KOREAN = TRANSLATIONS / "ko" / "LC_MESSAGES" / "messages.po"
 
 
@@ -32,7 +34,10 @@ def tables() -> list[str]:
         *(screen.title for screen in navigation.SCREENS),
         *(screen.section for screen in navigation.SCREENS if screen.section),
         *listing.messages(),
+        *PARTS,
         *refund_dialog.REASONS.values(),
+        *exporting.TITLES.values(),
+        *ROLE_WORDS.values(),
     ]
 
 
@@ -85,8 +90,10 @@ def update() -> list[str]:
         merged.add(message.id, text, flags=message.flags)
     KOREAN.parent.mkdir(parents=True, exist_ok=True)
     (TRANSLATIONS / "messages.pot").write_bytes(written(fresh))
-    KOREAN.write_bytes(b'msgid ""\nmsgstr ""\n"Language: ko\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-                       b'"Plural-Forms: nplurals=1; plural=0;\\n"\n\n' + written(merged))
+    KOREAN.write_bytes(
+        b'msgid ""\nmsgstr ""\n"Language: ko\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+        b'"Plural-Forms: nplurals=1; plural=0;\\n"\n\n' + written(merged)
+    )
     return missing
 
 

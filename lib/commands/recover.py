@@ -9,7 +9,7 @@ import click
 from lib import settings
 from lib.commands.refund import facts, message
 from lib.desk import close_desk, open_desk
-from lib.journal import recover as recovery
+from lib.journal.recover import recover as recovery
 from lib.world import World
 
 

@@ -42,7 +42,7 @@ class BadAnswer(IamportError):
 class Refused(IamportError):
     """i'mport says no. Facts: `http_status`, `iamport_code`, `message_ko`."""
 
-    code = "refused"
+    code = "iamport_refused"
 
 
 class NotFound(Refused):

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from lib.iamport.client import Iamport
 from lib.journal.parts import Journal, this_process
 from lib.journal.recover import recover
+from lib.payments.record import Payment
 from lib.store.engine import Store
 from lib.world import World
 
@@ -30,7 +31,7 @@ def open_journal(
     iamport: Iamport,
     world: World,
     secret: bytes,
-    refresh: Callable[[str], object],
+    refresh: Callable[[str], Payment],
     *,
     inline: bool = False,
 ) -> Journal:

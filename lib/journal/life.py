@@ -8,14 +8,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from lib import audit
+from lib.store.engine import Connection, RowMapping
 from lib.store.statements import operations as statements
 from lib.store.tables.operations import OPEN
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, RowMapping
 
 
 class State(StrEnum):

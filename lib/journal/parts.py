@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from lib.iamport.client import Iamport
+from lib.payments.record import Payment
 from lib.store.engine import Store
 from lib.world import World
 
@@ -31,14 +32,14 @@ class CrashPoint(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """`sender` runs money calls away from the caller's thread (None: on it, for commands). `refresh(imp_uid)` brings a
-    payment into the store again. `recovered` is set once what an earlier process left was looked at."""
+    """`sender` runs money calls away from the caller's thread (None: on it, for commands). `refresh(imp_uid)` reads a
+    payment and brings it into the store. `recovered` is set once what an earlier process left was looked at."""
 
     store: Store
     iamport: Iamport
     world: World
     secret: bytes
-    refresh: Callable[[str], object]
+    refresh: Callable[[str], Payment]
     sender: Executor | None
     owner: str
     recovered: threading.Event = field(default_factory=threading.Event)

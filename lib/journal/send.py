@@ -14,6 +14,7 @@ from lib.journal.classify import AGAIN, Meaning, classify
 from lib.journal.life import Operation, Overtaken, State, move
 from lib.journal.parts import CrashPoint, Journal
 from lib.journal.recover import FIRST_CHECK_S, check
+from lib.store.engine import Connection
 from lib.store.statements import operations as statements
 
 log = logging.getLogger("paydesk.journal")
@@ -104,7 +105,7 @@ def _note(journal: Journal, sending: Operation, answer: Answer) -> None:
         _attempt(connection, journal, sending, answer)
 
 
-def _attempt(connection: statements.Connection, journal: Journal, sending: Operation, answer: Answer) -> None:
+def _attempt(connection: Connection, journal: Journal, sending: Operation, answer: Answer) -> None:
     statements.attempt(
         connection,
         operation_id=sending.id,

@@ -18,7 +18,6 @@ from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Store
 from lib.store.statements import operations as statements
-from lib.sync import intake
 
 PREPARED_LEASE_S = 120
 REASON_CHARS_MAX = 200
@@ -87,7 +86,7 @@ class Offer:
 def offer(journal: Journal, actor: Actor, imp_uid: str) -> Offer:
     """Read the payment afresh and say what may be refunded. Raises `NotAllowed`, `IamportError`."""
     policy.require(actor, policy.REFUND)
-    payment = intake.refresh(journal.store, journal.iamport, imp_uid, journal.world)
+    payment = journal.refresh(imp_uid)
     return _offer(journal, payment)
 
 
@@ -137,7 +136,7 @@ def submit(journal: Journal, actor: Actor, ask: Ask) -> Operation:
     known = _same_intent(journal, ask)
     if known is not None:
         return known
-    payment = intake.refresh(journal.store, journal.iamport, ask.imp_uid, journal.world)
+    payment = journal.refresh(ask.imp_uid)
     offered = _offer(journal, payment)
     if offered.open is not None:
         raise _in_progress(offered.open)

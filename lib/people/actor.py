@@ -15,12 +15,17 @@ class Role(StrEnum):
     ADMIN = "admin"
 
     @property
-    def words(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # a str has a method of this name; nobody capitalises a role
         """The role as an English message."""
-        return ROLE_WORDS[self]
+        return ROLE_TITLES[self]
+
+    @property
+    def words(self) -> str:
+        """The same as `title`."""
+        return self.title
 
 
-ROLE_WORDS = {
+ROLE_TITLES = {
     Role.VIEWER: "Viewer",
     Role.CS: "CS agent",
     Role.FINANCE: "Finance",

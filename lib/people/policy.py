@@ -5,18 +5,22 @@ from __future__ import annotations
 from lib.errors import NotAllowed
 from lib.people.actor import Actor, Role
 
-SEE = "see"
-SEE_RAW = "see_raw"
+SEE = "see"  # payments and totals, masked
+SEE_RAW = "see_raw"  # what i'mport sent, unmasked
 REFUND = "refund"
-EXPORT = "export"
+EXPORT = "export"  # a file leaves the desk with personal data in it
+SYNC_NOW = "sync_now"
+SEE_ACTIVITY = "see_activity"  # the audit chain
 MANAGE_PEOPLE = "manage_people"
 
-EVERYONE = frozenset(Role)
+# An admin decides who may move money and therefore moves none.
 ALLOWED: dict[str, frozenset[Role]] = {
-    SEE: EVERYONE,
+    SEE: frozenset({Role.VIEWER, Role.CS, Role.FINANCE, Role.ADMIN}),
     SEE_RAW: frozenset({Role.FINANCE, Role.ADMIN}),
     REFUND: frozenset({Role.CS, Role.FINANCE}),
     EXPORT: frozenset({Role.CS, Role.FINANCE}),
+    SYNC_NOW: frozenset({Role.CS, Role.FINANCE}),
+    SEE_ACTIVITY: frozenset({Role.ADMIN}),
     MANAGE_PEOPLE: frozenset({Role.ADMIN}),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -20,7 +20,7 @@ from lib.payments.state import State
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.queries import search, totals
-from lib.store.engine import Store
+from lib.store.engine import Connection, Store
 from lib.store.statements import counting, listing, operations, summing
 from lib.store.statements.listing import Key, Question
 from lib.text import masking
@@ -219,12 +219,17 @@ def choices(store: Store, actor: Actor) -> Choices:
         return Choices(*summing.channels(connection))
 
 
+def shown_states() -> tuple[State, ...]:
+    """What a list without chosen states shows: all but windows that were left."""
+    return tuple(state for state in State if state is not State.UNFINISHED)
+
+
 # -- the question behind a filter --------------------------------------------------------------------------------------
 
 
 def _question(wanted: Filter, now: float) -> Question:
     since, until = (wanted.period.start, wanted.period.end) if wanted.period else (0, FOREVER)
-    states = wanted.states or tuple(state for state in State if state is not State.UNFINISHED)
+    states = wanted.states or shown_states()
     basis, due, methods = wanted.basis.value, None, set(wanted.methods)
     match wanted.attention:
         case "vbank_due" | "vbank_past":
@@ -253,9 +258,7 @@ def _question(wanted: Filter, now: float) -> Question:
     )
 
 
-def _keys(
-    connection: listing.Connection, wanted: Filter, now: float, sort: str, after: Key | None, limit: int
-) -> list[Key]:
+def _keys(connection: Connection, wanted: Filter, now: float, sort: str, after: Key | None, limit: int) -> list[Key]:
     question = _question(wanted, now)
     if wanted.ids:
         found, _ = _of_ids(connection, wanted.ids)
@@ -265,7 +268,7 @@ def _keys(
     return _found(connection, question, wanted.query, after, limit)
 
 
-def _found(connection: listing.Connection, question: Question, text: str, after: Key | None, limit: int) -> list[Key]:
+def _found(connection: Connection, question: Question, text: str, after: Key | None, limit: int) -> list[Key]:
     """The hits of a search: an exact id first, then the text, then the amount where it may be one."""
     understood = search.understand(text)
     if understood.kind in ("imp_uid", "order"):
@@ -284,14 +287,12 @@ def _found(connection: listing.Connection, question: Question, text: str, after:
     return found
 
 
-def _of_amount(
-    connection: listing.Connection, question: Question, digits: str, after: Key | None, limit: int
-) -> list[Key]:
+def _of_amount(connection: Connection, question: Question, digits: str, after: Key | None, limit: int) -> list[Key]:
     amount = min(int(digits), 1 << 60)
     return listing.keys(connection, replace(question, amount_min=amount, amount_max=amount), "newest", after, limit)
 
 
-def _of_ids(connection: listing.Connection, ids: Sequence[str]) -> tuple[list[int], list[str]]:
+def _of_ids(connection: Connection, ids: Sequence[str]) -> tuple[list[int], list[str]]:
     """Keys of the payments that carry these ids, and the ids that none carries. Approval numbers go by the index."""
     wanted = list(dict.fromkeys(ids))[:IDS_MOST]
     rows = listing.of_ids(connection, wanted)
@@ -347,3 +348,18 @@ def _opened(cursor: str | None) -> Key | None:
         return Key(int(sort), int(key), cancellation_id, 0, 0)
     except (ValueError, binascii.Error, UnicodeDecodeError):
         raise BadInput("bad_filter", value=cursor) from None
+
+
+def stream(store: Store, wanted: Filter, *, now: float, batch: int) -> Iterator[tuple[Key, dict[str, object]]]:
+    """Every row of a filter, newest first, masked (see `masked`), read by keyset `batch` rows at a time."""
+    after: Key | None = None
+    while True:
+        with store.reading() as connection:
+            keys = _keys(connection, wanted, now, "newest", after, batch)
+            whole = listing.rows(connection, [key.id for key in keys])
+        for key in keys:
+            if key.id in whole:
+                yield key, masked(key, whole[key.id], wanted.basis)
+        if len(keys) < batch:
+            return
+        after = keys[-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -62,7 +63,8 @@ def issuers(store: Store, actor: Actor, period: Period, currency: str = "KRW") -
     return frame
 
 
-class Sum(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Sum:
     """How many, and how much in won."""
 
     count: int

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection as Connection  # named here for those who may not import sqlalchemy
+from sqlalchemy import Engine, event
+from sqlalchemy import RowMapping as RowMapping
 
 try:
     from pysqlite3 import dbapi2 as sqlite_module

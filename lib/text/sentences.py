@@ -22,7 +22,7 @@ SENTENCES: Final[dict[str, str]] = {
     "unreachable": "i'mport cannot be reached. You see what was read before. Refunds open again when it is back.",
     "http": "Something between us and i'mport answered with HTTP {http_status}. Nothing was changed. Try again in a minute.",
     "bad_answer": "i'mport's answer could not be read. Nothing was changed. Try again in a minute.",
-    "refused": "i'mport refused: {message_ko}",
+    "iamport_refused": "i'mport refused: {message_ko}",
     "not_found": "i'mport does not know this payment. Check the number.",
     "wrong_key": "i'mport does not accept the key. Check IMP_KEY and IMP_SECRET in the console under API keys.",
     "address_blocked": "i'mport refuses this server's address. Allow it in the console under API keys, then try again.",

@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from functools import partial
+
 import streamlit as st
 
 from lib.errors import DeskError
+from lib.payments.days import day_of
 from lib.people import policy
+from lib.queries import export
+from lib.queries import payments as query
+from lib.queries.export import COLUMNS, Sums
 from lib.queries.payments import Filter
+from lib.reports.figures.style import METHOD_TITLES
 from lib.reports.workbooks import jobs
-from lib.text.sentences import sentence
+from lib.reports.workbooks.jobs import Labels
+from lib.text.sentences import sentence, sentence_of
+from lib.ui.listing import ATTENTION, BASES
+from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
 KINDS = {"xlsx": "Excel (XLSX)", "csv": "CSV"}
+TITLES = {
+    "imp_uid": "PortOne ID",
+    "merchant_uid": "Order number",
+    "state": "State",
+    "method": "Method",
+    "pay_method": "pay_method",
+    "time": "Time (KST)",
+    "amount": "Amount",
+    "cancel_amount": "Cancelled",
+    "balance": "Refundable",
+    "currency": "Currency",
+    "name": "Product",
+    "buyer_name": "Buyer",
+    "buyer_tel": "Phone",
+    "buyer_email": "E-mail",
+    "card_name": "Issuer",
+    "card_number": "Card",
+    "apply_num": "Approval no.",
+    "pg_provider": "Gateway",
+    "pg_id": "MID",
+    "fail_reason": "Reason of failure",
+}
 
 
 def menu(visit: Visit, wanted: Filter) -> None:
@@ -25,13 +58,54 @@ def menu(visit: Visit, wanted: Filter) -> None:
         )
         if kind:
             try:
-                st.session_state.export_job = jobs.start(
-                    visit.desk.store, visit.me, visit.desk.world, wanted, kind, visit.t
-                )
+                st.session_state.export_job = _start(visit, wanted, kind)
             except DeskError as wrong:
                 st.error(sentence(wrong, t), icon=":material/error:")
         if job := st.session_state.get("export_job"):
             _follow(visit, job)
+
+
+def _start(visit: Visit, wanted: Filter, kind: str) -> str:
+    store, me, world = visit.desk.store, visit.me, visit.desk.world
+    now = world.now()
+    held = query.counts(store, me, wanted, now=now)
+    total = sum(held.of(state).count for state in wanted.states or query.shown_states())
+    period = wanted.period
+    days = f"{period.first:%Y%m%d}-{period.last:%Y%m%d}" if period else f"{day_of(int(now)):%Y%m%d}"
+    rows = partial(_rows, visit, wanted, now)
+    return jobs.start(me, world, kind, rows, total, days, labels(visit, wanted))
+
+
+def _rows(visit: Visit, wanted: Filter, now: float, sums: Sums) -> Iterator[tuple[object, ...]]:
+    return export.rows(visit.desk.store, visit.me, wanted, now=now, sums=sums)
+
+
+def labels(visit: Visit, wanted: Filter) -> Labels:
+    """The words of the file, in this person's language."""
+    t = visit.t
+    made = t.when(visit.desk.world.now())
+
+    def conditions(sums: Sums) -> Sequence[tuple[str, str]]:
+        days = f"{t.day(wanted.period.first)} - {t.day(wanted.period.last)}" if wanted.period else t("All")
+        return (
+            (t("Made by"), visit.me.name),
+            (t("Made at (KST)"), made),
+            (t("Days"), days),
+            (t("Date"), t(BASES[wanted.basis])),
+            (t("State"), ", ".join(t(LOOKS[s].title) for s in wanted.states) or t("All")),
+            (t("Method"), ", ".join(t(METHOD_TITLES[m]) for m in wanted.methods) or t("All")),
+            (t("Gateway"), ", ".join(wanted.gateways) or t("All")),
+            (t("MID"), ", ".join(wanted.mids) or t("All")),
+            (t("Amount from (KRW)"), "" if wanted.amount_min is None else t.number(wanted.amount_min)),
+            (t("Amount to (KRW)"), "" if wanted.amount_max is None else t.number(wanted.amount_max)),
+            (t("To look at"), t(ATTENTION[wanted.attention]) if wanted.attention else ""),
+            (t("Search"), t("yes") if wanted.query or wanted.ids else ""),
+            (t("Rows"), t.number(sums.rows)),
+            (t("Amount"), t.number(sums.amount)),
+            (t("Cancelled"), t.number(sums.cancel_amount)),
+        )
+
+    return Labels([t(TITLES[name]) for name in COLUMNS], (t("Payments"), t("Conditions")), conditions)
 
 
 @st.fragment(run_every="1s")
@@ -42,7 +116,7 @@ def _follow(visit: Visit, job: str) -> None:
         st.session_state.pop("export_job", None)
         return
     if now.problem:
-        st.error(sentence(now.problem, t), icon=":material/error:")
+        st.error(sentence_of(now.problem, t), icon=":material/error:")
         st.session_state.pop("export_job", None)
     elif now.done:
         title = t("Download {file}", file=now.file_name)

@@ -5,7 +5,6 @@ Filters live in the address; what somebody typed into the search box or pasted n
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pandas as pd
@@ -79,11 +78,6 @@ def messages() -> list[str]:
     return [*titles, *BASES.values(), *SORTS.values(), *ATTENTION.values(), *KINDS.values(), *COLUMNS.values()]
 
 
-def ids_of(text: str) -> tuple[str, ...]:
-    """A pasted column or row of numbers, in order and once each."""
-    return tuple(dict.fromkeys(part for part in re.split(r"[\s,;]+", text.strip()) if part))
-
-
 def default_period(visit: Visit) -> Period:
     """The last 30 KST days."""
     today = day_of(int(visit.desk.world.now()))
@@ -109,10 +103,10 @@ def search_box(visit: Visit) -> tuple[str, tuple[str, ...]]:
                 height=220,
                 persist_state="session",
             )
-    ids = ids_of(pasted or "")
+    ids = search.ids_of(pasted or "")
     understood = search.understand(typed or "")
     if understood.kind == "ids":
-        return "", tuple(dict.fromkeys((*ids_of(typed or ""), *ids)))
+        return "", tuple(dict.fromkeys((*search.ids_of(typed or ""), *ids)))
     if typed:
         also = ", ".join(t(KINDS[kind]) for kind in understood.alternatives)
         told = t("Searched as: {kind}", kind=t(KINDS[understood.kind]))

@@ -22,5 +22,6 @@ def show(error: Exception) -> bool:
         return True
     number = World().new_id()[-8:]
     log.error("page failed, incident %s", number, exc_info=error)
-    st.error(f"{sentence_of('error', t)} ({t('incident {number}', number=number)})", icon=":material/error:")
+    incident = t("incident {number}", number=number)
+    st.error(f"{sentence_of('error', t)} ({incident})", icon=":material/error:")
     return True

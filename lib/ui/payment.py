@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from lib.journal.life import LOOK
+from lib.journal.life import LOOK, Operation
 from lib.operations import refunds
 from lib.people import policy
 from lib.queries.payments import Detail
@@ -28,7 +28,7 @@ def head(visit: Visit, detail: Detail) -> None:
         with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
             st.title(t.money(payment.amount, payment.currency), anchor=False, width="content")
             st.badge(t(look.title), color=look.colour)
-            if detail.expired:
+            if detail.expired(visit.desk.world.now()):
                 st.badge(t("Deposit expired"), color="gray")
         if payment.state.was_paid and policy.may(visit.me, policy.REFUND):
             busy = any(op.open for op in detail.operations)
@@ -90,7 +90,7 @@ def progress(visit: Visit, operation_id: str) -> None:
     outcome(visit, operation)
 
 
-def outcome(visit: Visit, operation: refunds.Operation) -> None:
+def outcome(visit: Visit, operation: Operation) -> None:
     """One of the outcomes: done, refused, being checked, for a person to decide."""
     t = visit.t
     told = words.outcome_of(operation, t, visit.me.name)
@@ -114,7 +114,10 @@ class Event(NamedTuple):
 def timeline(visit: Visit, detail: Detail) -> None:
     """Requested, paid, each cancellation and each of our operations, newest first."""
     t, p = visit.t, detail.payment
-    say = lambda minor: t.money(minor, p.currency)  # noqa: E731
+
+    def say(minor: int) -> str:
+        return t.money(minor, p.currency)
+
     events = [Event(p.started_at, ":material/open_in_new:", t("Payment requested"), p.channel, t("Buyer"))]
     if p.vbank_issued_at:
         events.append(

@@ -57,7 +57,10 @@ def arrival_of(when: Arrival, payment: Payment, t: Language) -> str:
 def to_read_out(payment: Payment, t: Language, now: float) -> str:
     """One or two sentences for the caller: how it stands and when the money comes."""
     method = method_of(payment, t)
-    money = lambda minor: t.money(minor, payment.currency)  # noqa: E731
+
+    def money(minor: int) -> str:
+        return t.money(minor, payment.currency)
+
     if payment.state is State.PAID:
         return t(
             "Your payment of {amount} by {method} was completed on {day}.",

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from lib.web import exports, health, sign_in
 
-ROUTES = [*sign_in.ROUTES, *exports.routes(sign_in.actor_of), *health.ROUTES]
+ROUTES = [*sign_in.ROUTES, *exports.ROUTES, *health.ROUTES]

@@ -50,8 +50,13 @@ class Running:
         """`python -m lib …` beside the running app, on its database."""
         return subprocess.run(
             [sys.executable, "-m", "lib", *words],
-            cwd=ROOT, env=environment(self.folder, int(self.url.rsplit(":", 1)[1])), input=stdin,
-            capture_output=True, text=True, timeout=120, check=False,
+            cwd=ROOT,
+            env=environment(self.folder, int(self.url.rsplit(":", 1)[1])),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
 
 
@@ -79,8 +84,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder, port = tmp_path_factory.mktemp("desk"), free_port()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py"], cwd=ROOT, env=environment(folder, port),
-            stdout=log, stderr=subprocess.STDOUT,
+            [sys.executable, "-m", "streamlit", "run", "app.py"],
+            cwd=ROOT,
+            env=environment(folder, port),
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
     running = Running(f"http://127.0.0.1:{port}", folder)
     try:

@@ -13,11 +13,12 @@ def by_hour(hours: pd.DataFrame, palette: Palette, t: Language) -> go.Figure:
     """A heat map. `hours`: columns weekday (0 = Monday), hour (0-23), paid_count, paid_amount (int64)."""
     grid = hours.pivot_table(index="weekday", columns="hour", values="paid_count", aggfunc="sum")
     grid = grid.reindex(index=range(7), columns=range(24), fill_value=0).fillna(0)
+    counts = [[int(n) for n in row] for row in grid.to_numpy().tolist()]
     names = t.weekdays()
     return figure(
         [
             go.Heatmap(
-                z=grid.to_numpy().tolist(),
+                z=counts,
                 x=list(range(24)),
                 y=names,
                 xgap=2,
@@ -26,7 +27,7 @@ def by_hour(hours: pd.DataFrame, palette: Palette, t: Language) -> go.Figure:
                 colorscale=[[0, palette["empty"]], [1, palette["card"]]],
                 text=[
                     [
-                        t("{day} {hour}:00 · {n} payments", day=names[d], hour=h, n=t.number(int(grid.iat[d, h])))
+                        t("{day} {hour}:00 · {n} payments", day=names[d], hour=h, n=t.number(int(counts[d][h])))
                         for h in range(24)
                     ]
                     for d in range(7)

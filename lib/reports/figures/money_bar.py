@@ -7,15 +7,17 @@ import plotly.graph_objects as go
 from lib.reports.figures.style import Palette, figure
 from lib.text.language import Language
 
+PARTS = ("Cancelled", "Being checked", "Refundable")
+
 
 def money_bar(
     cancelled: int, checking: int, refundable: int, currency: str, palette: Palette, t: Language
 ) -> go.Figure:
     """One stacked row of three parts in minor units of `currency`; parts of 0 are left out."""
     parts = (
-        ("Cancelled", cancelled, palette["easy"], "#0F172A" if palette.dark else "#FFFFFF"),
-        ("Being checked", checking, palette["vbank"], "#0F172A" if palette.dark else "#FFFFFF"),
-        ("Refundable", refundable, palette["card"], "#0B1220" if palette.dark else "#FFFFFF"),
+        (PARTS[0], cancelled, palette["easy"], "#0F172A" if palette.dark else "#FFFFFF"),
+        (PARTS[1], checking, palette["vbank"], "#0F172A" if palette.dark else "#FFFFFF"),
+        (PARTS[2], refundable, palette["card"], "#0B1220" if palette.dark else "#FFFFFF"),
     )
     return figure(
         [

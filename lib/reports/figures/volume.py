@@ -22,8 +22,10 @@ def by_day(daily: pd.DataFrame, days: list[date], measure: str, palette: Palette
     paid = daily.pivot_table(index="day", columns="method", values=f"paid_{measure}", aggfunc="sum")
     paid = paid.reindex(index=labels, columns=list(GROUPS), fill_value=0).fillna(0)
     cancelled = daily.groupby("day")[f"cancelled_{measure}"].sum().reindex(labels, fill_value=0)
-    shown = (lambda v: t.money(int(v))) if measure == "amount" else (lambda v: t.number(int(v)))
     names = [t.short_day(day) for day in days]
+
+    def shown(value: float) -> str:
+        return t.money(int(value)) if measure == "amount" else t.number(int(value))
 
     def bar(name: str, title: str, values: list[float]) -> go.Bar:
         return go.Bar(
@@ -89,7 +91,7 @@ def share(by_method: pd.DataFrame, palette: Palette, t: Language) -> go.Figure:
                 textposition="outside",
                 cliponaxis=False,
                 customdata=[[m] for m in sums.index],
-                hovertext=[f"{t(METHOD_TITLES[m])} {t.money(int(v))}" for m, v in sums.items()],
+                hovertext=[f"{t(METHOD_TITLES[str(m)])} {t.money(int(v))}" for m, v in sums.items()],
                 hovertemplate="%{hovertext}<extra></extra>",
                 unselected=dict(marker=dict(opacity=1)),
             )

@@ -1,25 +1,33 @@
-"""The chain's rows: its head under a lock, append, read."""
+"""The chain's rows: its head, append, read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from lib.store.tables.audit import audit, audit_head
 
+_HEAD = select(audit_head.c.seq, audit_head.c.mac)
+
 
 def head(connection: Connection) -> tuple[int, str]:
-    """The last sequence number and its MAC, locked until the transaction ends."""
-    row = connection.execute(select(audit_head.c.seq, audit_head.c.mac).with_for_update()).one()
+    """The last sequence number and its seal."""
+    row = connection.execute(_HEAD).one()
     return int(row.seq), str(row.mac)
 
 
-def append(connection: Connection, row: dict[str, Any]) -> None:
+def locked_head(connection: Connection) -> tuple[int, str]:
+    """The head, kept from other writers until the transaction ends (SQLite has one writer at a time anyway)."""
+    row = connection.execute(_HEAD.with_for_update()).one()
+    return int(row.seq), str(row.mac)
+
+
+def append(connection: Connection, row: dict[str, Any], seal: str) -> None:
     """Insert a row and move the head to it."""
     connection.execute(insert(audit).values(**row))
-    connection.execute(update(audit_head).values(seq=row["seq"], mac=row["mac"]))
+    connection.execute(update(audit_head).values(seq=row["seq"], mac=seal))
 
 
 def chain(connection: Connection) -> Iterator[RowMapping]:
@@ -27,6 +35,9 @@ def chain(connection: Connection) -> Iterator[RowMapping]:
     yield from connection.execution_options(yield_per=5_000).execute(select(audit).order_by(audit.c.seq)).mappings()
 
 
-def latest(connection: Connection, limit: int) -> list[RowMapping]:
-    """The newest rows."""
-    return list(connection.execute(select(audit).order_by(audit.c.seq.desc()).limit(limit)).mappings())
+def latest(connection: Connection, limit: int, below: int | None, equal: Mapping[str, str]) -> list[RowMapping]:
+    """The newest rows whose columns are `equal`, before the sequence number `below`."""
+    wanted = select(audit).where(*(audit.c[name] == value for name, value in equal.items()))
+    if below is not None:
+        wanted = wanted.where(audit.c.seq < below)
+    return list(connection.execute(wanted.order_by(audit.c.seq.desc()).limit(limit)).mappings())

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, case, func, select
+from sqlalchemy.sql.util import ClauseAdapter
 
 from lib.store.statements.listing import P, Question, conditions, within
 from lib.store.tables.payments import cancellations, payments
@@ -42,25 +44,30 @@ def by_state(connection: Connection, q: Question) -> tuple[dict[str, tuple[int, 
     return _grouped_over(connection, q, some), True
 
 
-def _sums(columns: object) -> tuple[object, ...]:
-    c = columns
-    won = lambda column: func.coalesce(func.sum(case((c.currency == "KRW", column), else_=0)), 0)  # type: ignore[attr-defined]  # noqa: E731
-    return func.count(), won(c.amount), won(c.cancel_amount)  # type: ignore[attr-defined]
+def _sums(amount: Any, cancel_amount: Any, currency: Any) -> tuple[Any, ...]:
+    """Count, amount and cancelled amount, money of KRW payments only."""
+    won = [func.coalesce(func.sum(case((currency == "KRW", column), else_=0)), 0) for column in (amount, cancel_amount)]
+    return func.count(), *won
+
+
+_OWN = _sums(P.amount, P.cancel_amount, P.currency)
 
 
 def _grouped(connection: Connection, q: Question, hint: str | None = None) -> dict[str, tuple[int, int, int]]:
-    wanted = select(P.state, *_sums(P)).where(within(q), *conditions(q)).group_by(P.state)  # type: ignore[call-overload]
+    wanted = select(P.state, *_OWN).where(within(q), *conditions(q)).group_by(P.state)
     if hint:
         wanted = wanted.with_hint(payments, f"INDEXED BY {hint}", "sqlite")
     return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in connection.execute(wanted)}
 
 
-def _grouped_over(connection: Connection, q: Question, some: object) -> dict[str, tuple[int, int, int]]:
-    from sqlalchemy.sql.util import ClauseAdapter
-
-    adapter = ClauseAdapter(some)  # type: ignore[arg-type]
+def _grouped_over(connection: Connection, q: Question, some: Any) -> dict[str, tuple[int, int, int]]:
+    adapter = ClauseAdapter(some)
     filters = [adapter.traverse(condition) for condition in conditions(q)]
-    wanted = select(some.c.state, *_sums(some.c)).where(*filters).group_by(some.c.state)  # type: ignore[attr-defined]
+    wanted = (
+        select(some.c.state, *_sums(some.c.amount, some.c.cancel_amount, some.c.currency))
+        .where(*filters)
+        .group_by(some.c.state)
+    )
     return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in connection.execute(wanted)}
 
 
@@ -80,7 +87,7 @@ def of_keys(connection: Connection, ids: Sequence[int]) -> dict[str, tuple[int, 
     """The same for a list of keys (the hits of a search)."""
     found: dict[str, tuple[int, int, int]] = {}
     for start in range(0, len(ids), 5_000):
-        part = select(P.state, *_sums(P)).where(P.id.in_(ids[start : start + 5_000])).group_by(P.state)  # type: ignore[call-overload]
+        part = select(P.state, *_OWN).where(P.id.in_(ids[start : start + 5_000])).group_by(P.state)
         for state, n, amount, cancelled in connection.execute(part):
             a, b, c = found.get(state, (0, 0, 0))
             found[state] = (a + int(n), b + int(amount), c + int(cancelled))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from sqlalchemy import (
     ColumnElement,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     RowMapping,
     Select,
     and_,
+    func,
     literal,
     literal_column,
     or_,
@@ -19,8 +21,10 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
+from sqlalchemy import text as sql
 
 from lib.store.tables.payments import cancellations, payments
+from lib.store.tables.sync import search_pending
 
 ID_BITS = 20
 P = payments.c
@@ -112,8 +116,6 @@ def keys(connection: Connection, q: Question, sort: str, after: Key | None, limi
 
 
 def _one_state(q: Question, state: str) -> Question:
-    from dataclasses import replace
-
     return replace(q, states=(state,))
 
 
@@ -207,8 +209,6 @@ def search(connection: Connection, q: Question, text: str, match: str, before: i
 
 
 def _holds(connection: Connection, text: str) -> ColumnElement[bool]:
-    from sqlalchemy import func
-
     if connection.dialect.name == "postgresql":
         return func.position(literal(text).op("IN")(P.search_text)) > 0
     return func.instr(P.search_text, text) > 0
@@ -225,7 +225,7 @@ def _time(q: Question) -> ColumnElement[int]:
 def _by_fts(
     connection: Connection, bounds: list[Any], q: Question, text: str, match: str, before: int | None, limit: int
 ) -> list[Key]:
-    rowid = literal_column("payment_search.rowid")
+    rowid: ColumnElement[int] = literal_column("payment_search.rowid")
     narrow = and_(
         literal_column("payment_search").op("MATCH")(match), *([rowid < before] if before is not None else [])
     )
@@ -241,8 +241,6 @@ def _by_fts(
 
 def literal_table(text: str) -> Any:
     """A FROM clause written out, for joins whose order must stay."""
-    from sqlalchemy import text as sql
-
     return sql(text)
 
 
@@ -250,8 +248,6 @@ def _scan_newest(
     connection: Connection, bounds: list[Any], q: Question, text: str, before: int | None, limit: int
 ) -> list[Key]:
     floor = select(P.id).order_by(P.id.desc()).offset(NEWEST).limit(1).scalar_subquery()
-    from sqlalchemy import func
-
     wanted = (
         select(P.id.label("id"), _time(q).label("at"))
         .where(P.id > func.coalesce(floor, -1), _holds(connection, text), *bounds)
@@ -266,8 +262,6 @@ def _scan_newest(
 def _scan_pending(
     connection: Connection, bounds: list[Any], q: Question, text: str, before: int | None, limit: int
 ) -> list[Key]:
-    from lib.store.tables.sync import search_pending
-
     if connection.execute(select(search_pending.c.payment_id).limit(1)).first() is None:
         return []
     newest = select(search_pending.c.payment_id).order_by(search_pending.c.payment_id.desc()).limit(NEWEST)
@@ -285,10 +279,6 @@ def _scan_pending(
 def _by_gin(
     connection: Connection, bounds: list[Any], q: Question, text: str, before: int | None, limit: int
 ) -> list[Key]:
-    from unicodedata import normalize
-
-    from sqlalchemy import func
-
     escaped = normalize("NFD", text).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
     decomposed = func.normalize(P.search_text, literal_column("NFD"))
     hits = select(P.id).where(decomposed.like(f"%{escaped}%"))

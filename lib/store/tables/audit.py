@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, BigInteger, Column, Integer, String, Table, Text, event
+from sqlalchemy import DDL, BigInteger, Column, Index, Integer, String, Table, Text, event
 
 from lib.store.tables.base import metadata
 
@@ -20,8 +20,9 @@ audit = Table(
     Column("reason", Text, nullable=False),
     Column("mac", String(64), nullable=False),
 )
+Index("ix_audit_object", audit.c.object, audit.c.seq)
 
-# One row; its lock serialises appends where the database has no single writer.
+# One row; its lock serialises appends where the database has no single writer. `mac` is the seal of the last row.
 audit_head = Table(
     "audit_head",
     metadata,
@@ -30,17 +31,21 @@ audit_head = Table(
     Column("mac", String(64), nullable=False),
 )
 
-event.listen(audit_head, "after_create", DDL("INSERT INTO audit_head (id, seq, mac) VALUES (1, 0, '')"))
+event.listen(
+    audit_head,
+    "after_create",
+    DDL("INSERT INTO audit_head (id, seq, mac) VALUES (1, 0, '')"),  # type: ignore[no-untyped-call]
+)
 
 
 def append_only(table: str) -> None:
-    """Refuse UPDATE and DELETE on `table` by triggers, in both databases."""
+    """Refuse UPDATE, DELETE and TRUNCATE on `table` by triggers, in both databases."""
     target = metadata.tables[table]
     for verb in ("UPDATE", "DELETE"):
         event.listen(
             target,
             "after_create",
-            DDL(
+            DDL(  # type: ignore[no-untyped-call]
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             ).execute_if(dialect="sqlite"),
@@ -48,19 +53,20 @@ def append_only(table: str) -> None:
     event.listen(
         target,
         "after_create",
-        DDL(
+        DDL(  # type: ignore[no-untyped-call]
             f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $body$ "
             f"BEGIN RAISE EXCEPTION '{table} is append-only'; END $body$"
         ).execute_if(dialect="postgresql"),
     )
-    event.listen(
-        target,
-        "after_create",
-        DDL(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()"
-        ).execute_if(dialect="postgresql"),
-    )
+    for verbs, each in (("UPDATE OR DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
+        event.listen(
+            target,
+            "after_create",
+            DDL(  # type: ignore[no-untyped-call]
+                f"CREATE TRIGGER {table}_no_{verbs.split()[0].lower()} BEFORE {verbs} ON {table} "
+                f"FOR EACH {each} EXECUTE FUNCTION {table}_append_only()"
+            ).execute_if(dialect="postgresql"),
+        )
 
 
 append_only("audit")

@@ -1,0 +1,1 @@
+"""Rows -> files: CSV and XLSX that open in Excel as they are, with every text from outside made harmless."""
