@@ -69,21 +69,22 @@ def append(
 def verify(store: Store, secret: bytes) -> int | None:
     """Walk the chain; the first sequence number that is wrong or missing, or None when all is well.
 
-    The head is read first: rows that others append meanwhile come after it and are checked like the rest.
+    Others may append meanwhile: the rows reach at least to the head read before them, at most to the one read after.
     """
     seal, expected = "", 1
     with store.reading() as connection:
-        last, sealed = statements.head(connection)
-        if last == 0 and sealed:
+        first, sealed = statements.head(connection)
+        if first == 0 and sealed:
             return expected
         for row in statements.chain(connection):
             if row["seq"] != expected or not hmac.compare_digest(_mac(secret, seal, row), row["mac"]):
                 return expected
             seal = _seal(secret, row["mac"])
-            if row["seq"] == last and not hmac.compare_digest(seal, sealed):
+            if row["seq"] == first and not hmac.compare_digest(seal, sealed):
                 return expected
             expected += 1
-    return None if last < expected else expected
+        last, _ = statements.head(connection)
+    return None if first < expected <= last + 1 else min(expected, last + 1)
 
 
 def entries(

@@ -17,7 +17,7 @@ class Role(StrEnum):
     @property
     def title(self) -> str:  # type: ignore[override]  # a str has a method of this name; nobody capitalises a role
         """The role as an English message."""
-        return ROLE_TITLES[self]
+        return ROLE_WORDS[self]
 
     @property
     def words(self) -> str:
@@ -25,7 +25,7 @@ class Role(StrEnum):
         return self.title
 
 
-ROLE_TITLES = {
+ROLE_WORDS = {
     Role.VIEWER: "Viewer",
     Role.CS: "CS agent",
     Role.FINANCE: "Finance",

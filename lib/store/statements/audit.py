@@ -9,13 +9,13 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from lib.store.tables.audit import audit, audit_head
 
-_HEAD = select(audit_head.c.seq, audit_head.c.mac)
+_HEAD = select(audit_head.c.seq, audit_head.c.mac).where(audit_head.c.id == 1)
 
 
 def head(connection: Connection) -> tuple[int, str]:
-    """The last sequence number and its seal."""
-    row = connection.execute(_HEAD).one()
-    return int(row.seq), str(row.mac)
+    """The last sequence number and its seal; 0 and something that seals nothing when the row is gone."""
+    row = connection.execute(_HEAD).first()
+    return (int(row.seq), str(row.mac)) if row else (0, "gone")
 
 
 def locked_head(connection: Connection) -> tuple[int, str]:
@@ -27,7 +27,7 @@ def locked_head(connection: Connection) -> tuple[int, str]:
 def append(connection: Connection, row: dict[str, Any], seal: str) -> None:
     """Insert a row and move the head to it."""
     connection.execute(insert(audit).values(**row))
-    connection.execute(update(audit_head).values(seq=row["seq"], mac=seal))
+    connection.execute(update(audit_head).where(audit_head.c.id == 1).values(seq=row["seq"], mac=seal))
 
 
 def chain(connection: Connection) -> Iterator[RowMapping]:
