@@ -52,7 +52,7 @@ def running_sandbox(**options: Any) -> Iterator[Served]:
     """Serve a sandbox (options of `lib.sandbox.build`; small and still unless told otherwise)."""
     world = options.pop("world", World())
     shop = sandbox.build(world, **{"payments": 300, "days": 40, "grow": False, **options})
-    listener = socket.socket()
+    listener = socket.socket(proto=socket.IPPROTO_TCP)  # named, or asyncio leaves Nagle on: 40 ms a call
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(shop.app, log_level="critical", timeout_graceful_shutdown=2))
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)

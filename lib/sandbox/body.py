@@ -70,6 +70,11 @@ def status_time(body: Body) -> int:
     return int(body[TIMES[body["status"]]] or body["started_at"])
 
 
+def last_change(body: Body) -> int:
+    """When it was last changed, by its own times."""
+    return max(int(body[name]) for name in ("started_at", "vbank_issued_at", *TIMES.values()))
+
+
 def receipt(body: Body, tid: str) -> str | None:
     """The gateway's sales slip; KICC's form for its methods, none for phone."""
     kind = _RECEIPT.get(body["pay_method"])

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import threading
+from array import array
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from lib.sandbox.body import Body, status_time
+from lib.sandbox.body import Body, last_change, status_time
 from lib.world import World
 
 try:
@@ -35,11 +37,13 @@ CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT);
 INDEXES = """
 CREATE UNIQUE INDEX IF NOT EXISTS by_imp_uid ON payments(imp_uid);
 CREATE INDEX IF NOT EXISTS by_order ON payments(merchant_uid, started);
-CREATE INDEX IF NOT EXISTS by_time ON payments(test, at, status, started);
+DROP INDEX IF EXISTS by_time;
+DROP INDEX IF EXISTS by_update;
+CREATE INDEX IF NOT EXISTS by_window ON payments(test, at, status, started, paid, updated, imp_uid);
 CREATE INDEX IF NOT EXISTS by_status ON payments(test, status, at);
-CREATE INDEX IF NOT EXISTS by_update ON payments(test, updated);
 CREATE INDEX IF NOT EXISTS by_customer ON payments(customer_uid, started) WHERE customer_uid IS NOT NULL;
 """
+KEPT_WINDOWS = 4
 INSERT = "INSERT OR REPLACE INTO payments VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 
 
@@ -58,6 +62,7 @@ class State:
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute("PRAGMA cache_size=-65536")
         self._db.executescript(SCHEMA)
+        self._windows: OrderedDict[tuple[object, ...], array[int]] = OrderedDict()
 
     def close(self) -> None:
         """Close the file."""
@@ -104,7 +109,7 @@ class State:
         pending: list[tuple[object, ...]] = []
         with self.changing():
             for body, tax_free in rows:
-                pending.append(_row(body, tax_free, status_time(body), None))
+                pending.append(_row(body, tax_free, last_change(body), None))
                 if len(pending) >= batch:
                     self._db.executemany(INSERT, pending)
                     count += len(pending)
@@ -115,10 +120,12 @@ class State:
         self._db.execute("ANALYZE")
         return count
 
-    def put(self, body: Body, tax_free: int, updated: int, before: str | None = None) -> None:
-        """Write one payment; `before` is its JSON until now, for answers of a stale replica."""
+    def put(self, body: Body, tax_free: int, updated: int) -> None:
+        """Write one payment; its JSON until now is kept for answers of a stale replica."""
         with self.lock:
-            self._db.execute(INSERT, _row(body, tax_free, updated, before))
+            was = self._db.execute("SELECT body FROM payments WHERE imp_uid = ?", (body["imp_uid"],)).fetchone()
+            self._db.execute(INSERT, _row(body, tax_free, updated, was[0] if was else None))
+            self._windows.clear()
 
     def payment(self, imp_uid: str) -> tuple[Body, int] | None:
         """A payment's body and its tax-free part."""
@@ -155,12 +162,29 @@ class State:
             row = self._db.execute(f"SELECT count(*) FROM payments WHERE {where}", values).fetchone()  # noqa: S608
         return int(row[0])
 
-    def page(self, status: str, since: int, until: int, order: str, skip: int, limit: int) -> list[str]:
-        """The JSON of one page. `order` is one of the allowed sortings (see the endpoint)."""
-        where, values = _window(status, since, until)
-        sql = f"SELECT body FROM payments WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608
+    def page(self, status: str, since: int, until: int, order: str, skip: int, limit: int) -> tuple[int, list[str]]:
+        """How many there are, and the JSON of one page. `order` is one of the allowed sortings (see the endpoint)."""
         with self.lock:
-            return [row[0] for row in self._db.execute(sql, (*values, limit, skip))]
+            found = self._window(status, since, until, order)
+            return len(found), self._bodies(found[skip : skip + limit].tolist())
+
+    def _window(self, status: str, since: int, until: int, order: str) -> array[int]:
+        """The row numbers of a window in order, kept until the next change: paging through it sorts it once."""
+        key = (status, since, until, order)
+        found = self._windows.get(key)
+        if found is None:
+            where, values = _window(status, since, until)
+            sql = f"SELECT rowid FROM payments WHERE {where} ORDER BY {order}"  # noqa: S608
+            found = array("q", (row[0] for row in self._db.execute(sql, values)))
+            while len(self._windows) >= KEPT_WINDOWS:
+                self._windows.popitem(last=False)
+            self._windows[key] = found
+        self._windows.move_to_end(key)
+        return found
+
+    def _bodies(self, rows: list[int]) -> list[str]:
+        sql = "SELECT p.body FROM json_each(?) AS row CROSS JOIN payments AS p ON p.rowid = row.value ORDER BY row.key"
+        return [row[0] for row in self._db.execute(sql, (json.dumps(rows),))]
 
     def oldest_ready(self, before: int, limit: int) -> list[str]:
         """imp_uids of virtual accounts that wait and were started before a time."""

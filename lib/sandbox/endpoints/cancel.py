@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -28,8 +27,6 @@ def cancel(state: State, call: Call) -> object:
 
 def execute(state: State, body: Body, tax_free_left: int, amount: int, reason: str) -> Body:
     """Write one more cancellation and return the payment after it."""
-    before = state.payment(body["imp_uid"])
-    assert before is not None
     now = state.now()
     after = cancelled(
         body,
@@ -40,7 +37,7 @@ def execute(state: State, body: Body, tax_free_left: int, amount: int, reason: s
         cancellation_id=str(uuid.UUID(int=state.world.random_bits(128), version=4)),
         partly=state.partly,
     )
-    state.put(after, tax_free_left, now, json.dumps(body, ensure_ascii=False))
+    state.put(after, tax_free_left, now)
     return after
 
 

@@ -34,9 +34,7 @@ def by_status(state: State, call: Call) -> object:
         raise Refusal(rules.LIMIT)
     if until - since > DAYS_90:
         raise Refusal(rules.TOO_LONG_WINDOW)
-    with state.lock:
-        total = state.count(status, since, until)
-        rows = state.page(status, since, until, order, (page - 1) * limit, limit)
+    total, rows = state.page(status, since, until, order, (page - 1) * limit, limit)
     return paged(total, rows, page, limit)
 
 
