@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
+import threading
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from lib import audit
 from lib.errors import BadInput
+from lib.people import policy
 from lib.people.actor import Actor, Role
-from lib.store.engine import Store
+from lib.people.common_passwords import known_to_everyone
+from lib.store.engine import Connection, Store
 from lib.store.statements import people as statements
 from lib.world import World
 
-SHORTEST, LONGEST, LONGEST_NAME = 12, 128, 40
+SHORTEST, LONGEST = 12, 128
+LONGEST_NAME, LONGEST_KEY = 40, 80
 SLOW_FROM, LOCK_AT, LOCK_S = 3, 10, 1800
-COMMON = frozenset(
-    (
-        "password1234 123456789012 qwertyuiop12 passw0rd1234 iloveyou1234 administrator 000000000000 111111111111 "
-        "abcdefghijkl paydesk12345 password12345 1q2w3e4r5t6y qwerty123456 welcome12345 changeme1234"
-    ).split()
-)
+FORGET_S = 86_400
+BLANK = frozenset("\u115f\u1160\u3164\uffa0")
+"""Hangul fillers: letters that show as nothing."""
+
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=1)
+_AT_ONCE = threading.BoundedSemaphore(4)  # 64 MiB each: a crowd at the door must not take the machine's memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +46,119 @@ class Account:
 
 def folded(name: str) -> str:
     """The form in which two names are the same."""
-    return unicodedata.normalize("NFKC", name).casefold().strip()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
 
 
-def add(store: Store, world: World, secret: bytes, name: str, role: Role, password: str) -> Account:
-    """A new account. Raises `BadInput`: bad_name, name_taken, short_password (least), weak_password."""
+def add(
+    store: Store, world: World, secret: bytes, name: str, role: Role, password: str, *, by: Actor | None = None
+) -> Account:
+    """A new account; `by` None is the server's command line.
+
+    Raises `BadInput`: bad_name (longest), name_taken (name), short_password (least, longest), weak_password;
+    `NotAllowed`.
+    """
+    _may_manage(by)
     shown = unicodedata.normalize("NFC", name).strip()
-    if not shown or len(shown) > LONGEST_NAME or not shown.isprintable():
-        raise BadInput("bad_name", most=LONGEST_NAME)
+    if not _usable(shown) or len(shown) > LONGEST_NAME or len(folded(shown)) > LONGEST_KEY:
+        raise BadInput("bad_name", longest=LONGEST_NAME)
     check(password)
-    return _insert(store, world, secret, shown, role, _HASHER.hash(password), demo=False)
+    return _insert(store, world, secret, shown, role, _hashed(password), by, demo=False)
 
 
 def check(password: str) -> None:
     """Raise `BadInput` for a password that is too short, too long, or known to everyone."""
-    if not SHORTEST <= len(password) <= LONGEST:
+    if not SHORTEST <= len(_normal(password)) <= LONGEST:
         raise BadInput("short_password", least=SHORTEST, longest=LONGEST)
-    if password.casefold() in COMMON or len(set(password)) < 4:
+    if known_to_everyone(_normal(password)):
         raise BadInput("weak_password")
 
 
 def add_without_password(store: Store, world: World, secret: bytes, name: str, role: Role) -> Account:
     """A demo account, into which nobody can sign in with a password."""
-    return _insert(store, world, secret, name, role, "", demo=True)
+    return _insert(store, world, secret, name, role, "", None, demo=True)
 
 
-def _insert(store: Store, world: World, secret: bytes, name: str, role: Role, hashed: str, *, demo: bool) -> Account:
+def list_all(store: Store) -> list[Account]:
+    """Every account, by name."""
+    with store.reading() as connection:
+        return [of_row(row) for row in statements.everyone(connection)]
+
+
+def named(store: Store, name: str) -> Account:
+    """The account of a name; raises `BadInput` unknown_person (name) or disabled."""
+    with store.reading() as connection:
+        return of_row(_open_row(connection, name))
+
+
+def actor_named(store: Store, name: str) -> Actor:
+    """Who acts when a command says `--as NAME`; raises `BadInput` unknown_person (name) or disabled."""
+    account = named(store, name)
+    return Actor(account.name, account.role)
+
+
+def set_role(store: Store, world: World, secret: bytes, name: str, role: Role, *, by: Actor | None = None) -> None:
+    """Give a person another role, which counts at once on their open pages; `by` None is the server's command line.
+
+    Raises `BadInput` unknown_person (name) or disabled; `NotAllowed`.
+    """
+    _may_manage(by)
+    with store.writing() as connection:
+        row = _open_row(connection, name, lock=True)
+        if row["role"] == role.value:
+            return
+        statements.change(connection, row["id"], role=role.value)
+        _note(connection, world, secret, by, "set_role", row["id"], before=row["role"], after=role.value)
+
+
+def disable(store: Store, world: World, secret: bytes, name: str, *, by: Actor | None = None) -> None:
+    """Close an account and end its sessions; `by` None is the server's command line.
+
+    Raises `BadInput` unknown_person (name) or disabled; `NotAllowed`.
+    """
+    _may_manage(by)
+    with store.writing() as connection:
+        row = _open_row(connection, name, lock=True)
+        statements.change(connection, row["id"], disabled=True)
+        statements.end_sessions_of(connection, row["id"])
+        _note(connection, world, secret, by, "disable_person", row["id"], before=row["role"], after="disabled")
+
+
+def verify(store: Store, world: World, name: str, password: str) -> Account:
+    """The account that this name and password open.
+
+    Raises `BadInput`: wrong_password (the same, after the same time, for an unknown name), slow_down (seconds),
+    locked_out (seconds), disabled.
+    """
+    key, now = folded(name), int(world.now())
+    name_hash = hashlib.sha256(key.encode(errors="replace")).hexdigest()
+    _count_try(store, name_hash, now)  # before the password is looked at: a hundred tries at once are a hundred tries
+    nobody = _hash_of_nobody()
+    with store.reading() as connection:
+        row = statements.by_key(connection, key) if _usable(key) else None
+    hashed = str(row["password_hash"]) if row else ""
+    if not _matches(hashed or nobody, password) or row is None or not hashed:
+        raise BadInput("wrong_password")
+    fresh = _hashed(password) if _HASHER.check_needs_rehash(hashed) else ""
+    with store.writing() as connection:
+        statements.forget_failures(connection, name_hash, now - FORGET_S)
+        if fresh:
+            statements.change(connection, row["id"], password_hash=fresh)
+    if row["disabled"]:
+        raise BadInput("disabled")
+    return of_row(row)
+
+
+def of_row(row: Mapping[Any, Any]) -> Account:
+    """The account that a row holds."""
+    return Account(row["id"], row["name"], Role(row["role"]), bool(row["disabled"]), row["created_at"])
+
+
+def _insert(
+    store: Store, world: World, secret: bytes, name: str, role: Role, hashed: str, by: Actor | None, *, demo: bool
+) -> Account:
     account = Account(world.new_id(), name, role, False, int(world.now()))
     with store.writing() as connection:
-        if statements.by_key(connection, folded(name)):
-            raise BadInput("name_taken", name=name)
-        statements.add(
+        added = statements.add(
             connection,
             id=account.id,
             name=name,
@@ -80,103 +168,88 @@ def _insert(store: Store, world: World, secret: bytes, name: str, role: Role, ha
             demo=demo,
             created_at=account.created_at,
         )
-        audit.append(
-            connection,
-            secret,
-            at=account.created_at,
-            actor="command",
-            action="add_person",
-            object=account.id,
-            after=role.value,
-        )
+        if not added:
+            raise BadInput("name_taken", name=name)
+        _note(connection, world, secret, by, "add_person", account.id, after=role.value)
     return account
 
 
-def list_all(store: Store) -> list[Account]:
-    """Every account, by name."""
-    with store.reading() as connection:
-        return [_account(row) for row in statements.everyone(connection)]
-
-
-def named(store: Store, name: str) -> Account:
-    """The account of a name; raises `BadInput` unknown_person or disabled."""
-    with store.reading() as connection:
-        row = statements.by_key(connection, folded(name))
+def _open_row(connection: Connection, name: str, *, lock: bool = False) -> Mapping[Any, Any]:
+    key = folded(name)
+    row = statements.by_key(connection, key, lock=lock) if _usable(key) else None
     if row is None:
         raise BadInput("unknown_person", name=name)
     if row["disabled"]:
         raise BadInput("disabled")
-    return _account(row)
+    return row
 
 
-def actor_named(store: Store, name: str) -> Actor:
-    """Who acts when a command says `--as NAME`; raises `BadInput` unknown_person or disabled."""
-    account = named(store, name)
-    return Actor(account.name, account.role)
+def _may_manage(by: Actor | None) -> None:
+    if by is not None:
+        policy.require(by, policy.MANAGE_PEOPLE)
 
 
-def disable(store: Store, world: World, secret: bytes, name: str, by: str) -> None:
-    """Close an account; open pages of that person end at their next step."""
-    account = named(store, name)
+def _note(
+    connection: Connection,
+    world: World,
+    secret: bytes,
+    by: Actor | None,
+    action: str,
+    person_id: str,
+    *,
+    before: str = "",
+    after: str = "",
+) -> None:
+    audit.append(
+        connection,
+        secret,
+        at=int(world.now()),
+        actor=by.name if by else "command",
+        session=by.session if by else "",
+        action=action,
+        object=person_id,
+        before=before,
+        after=after,
+    )
+
+
+def _count_try(store: Store, name_hash: str, now: int) -> None:
     with store.writing() as connection:
-        statements.change(connection, account.id, disabled=True)
-        audit.append(
-            connection,
-            secret,
-            at=int(world.now()),
-            actor=by,
-            action="disable_person",
-            object=account.id,
-            before=account.role,
-        )
+        row = statements.count_failure(connection, name_hash, now)
+        failures, left = int(row["failures"]), int(row["blocked_until"]) - now
+        if left > 0:  # the exception takes the count back: waiting makes the wait no longer
+            raise BadInput("locked_out" if failures > LOCK_AT else "slow_down", seconds=left)
+        if failures > LOCK_AT:
+            failures = 1
+        wait = LOCK_S if failures == LOCK_AT else 2 ** (failures - SLOW_FROM) if failures >= SLOW_FROM else 0
+        statements.set_failures(connection, name_hash, failures, now + wait)
 
 
-def verify(store: Store, world: World, name: str, password: str) -> Account:
-    """The account that this name and password open.
-
-    Raises `BadInput`: wrong_password (the same, after the same time, for an unknown name), slow_down (seconds),
-    locked_out, disabled.
-    """
-    now = int(world.now())
-    with store.reading() as connection:
-        row = statements.by_key(connection, folded(name))
-    if row is None or not row["password_hash"]:
-        _matches(_dummy(), password)
-        raise BadInput("wrong_password")
-    if row["blocked_until"] > now:
-        left = row["blocked_until"] - now
-        raise BadInput("locked_out") if row["failures"] >= LOCK_AT else BadInput("slow_down", seconds=left)
-    if not _matches(row["password_hash"], password):
-        _note_failure(store, str(row["id"]), now)
-        raise BadInput("wrong_password")
-    if row["disabled"]:
-        raise BadInput("disabled")
-    fresh = _HASHER.hash(password) if _HASHER.check_needs_rehash(row["password_hash"]) else row["password_hash"]
-    with store.writing() as connection:
-        statements.change(connection, row["id"], failures=0, blocked_until=0, password_hash=fresh)
-    return _account(row)
+def _usable(name: str) -> bool:
+    """Something to see, and nothing that a database refuses."""
+    return bool(name) and name.isprintable() and not BLANK & set(name)
 
 
-def _note_failure(store: Store, person_id: str, now: int) -> None:
-    with store.writing() as connection:
-        failures = statements.count_failure(connection, person_id)
-        wait = LOCK_S if failures >= LOCK_AT else 2 ** (failures - SLOW_FROM) if failures >= SLOW_FROM else 0
-        if wait:
-            statements.change(connection, person_id, blocked_until=now + wait)
+def _normal(password: str) -> str:
+    """One form for what two keyboards send as different code points, Hangul above all."""
+    return unicodedata.normalize("NFC", password)
+
+
+def _hashed(password: str) -> str:
+    with _AT_ONCE:
+        return _HASHER.hash(_normal(password))
 
 
 def _matches(hashed: str, password: str) -> bool:
+    if len(password) > 4 * LONGEST:
+        password = ""  # nobody has it; hashing takes its time all the same
     try:
-        return _HASHER.verify(hashed, password[: LONGEST + 1])
-    except (VerifyMismatchError, VerificationError, InvalidHashError):
+        with _AT_ONCE:
+            return _HASHER.verify(hashed, _normal(password))
+    except (VerificationError, InvalidHashError):
         return False
 
 
 @cache
-def _dummy() -> str:
+def _hash_of_nobody() -> str:
     return _HASHER.hash("nobody's password")
-
-
-def _account(row: object) -> Account:
-    r: dict[str, object] = dict(row)  # type: ignore[call-overload]
-    return Account(str(r["id"]), str(r["name"]), Role(str(r["role"])), bool(r["disabled"]), int(str(r["created_at"])))

@@ -33,7 +33,7 @@ def actor(store: Store, world: World, cookie: str) -> Actor:
     session_id, now = _hashed(cookie), int(world.now())
     with store.reading() as connection:
         row = statements.session(connection, session_id)
-    if row is None or row["disabled"] or now - row["seen_at"] > IDLE_S or now - row["started_at"] > LONGEST_S:
+    if row is None or row["disabled"] or now - row["seen_at"] >= IDLE_S or now - row["started_at"] >= LONGEST_S:
         raise SignedOut
     if now - row["seen_at"] >= TOUCH_S:
         with store.writing() as connection:
@@ -48,4 +48,4 @@ def end(store: Store, _world: World, cookie: str) -> None:
 
 
 def _hashed(cookie: str) -> str:
-    return hashlib.sha256(cookie.encode()).hexdigest()
+    return hashlib.sha256(cookie.encode(errors="replace")).hexdigest()

@@ -14,8 +14,8 @@ PEOPLE_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "There is an account ‘{name}’ already. Take another name.",
     ),
     "bad_name": (
-        "이름은 1~{most}자의 글자여야 합니다. 다시 입력하세요.",
-        "A name has 1 to {most} printable characters. Type another.",
+        "이름은 1~{longest}자의 글자여야 합니다. 다시 입력하세요.",
+        "A name has 1 to {longest} printable characters. Type another.",
     ),
     "short_password": (
         "비밀번호는 {least}~{longest}자여야 합니다. 다시 입력하세요.",

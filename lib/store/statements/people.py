@@ -1,22 +1,30 @@
-"""Questions about accounts and sessions."""
+"""Questions about accounts, wrong passwords and sessions."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from lib.store.tables.people import people, sessions
-
-
-def add(connection: Connection, **values: Any) -> None:
-    """Insert an account."""
-    connection.execute(insert(people).values(**values))
+from lib.store.statements.rows import postgresql as on_postgresql
+from lib.store.tables.people import people, sessions, sign_in_failures
 
 
-def by_key(connection: Connection, name_key: str) -> RowMapping | None:
-    """The account of a folded name."""
-    return connection.execute(select(people).where(people.c.name_key == name_key)).mappings().first()
+def _insert(connection: Connection, table: Any) -> Any:
+    return (postgresql if on_postgresql(connection) else sqlite).insert(table)
+
+
+def add(connection: Connection, **values: Any) -> bool:
+    """Insert an account; False when the name is taken, whoever took it a moment ago."""
+    wanted = _insert(connection, people).values(**values).on_conflict_do_nothing(index_elements=["name_key"])
+    return bool(connection.execute(wanted).rowcount)
+
+
+def by_key(connection: Connection, name_key: str, *, lock: bool = False) -> RowMapping | None:
+    """The account of a folded name; `lock` keeps it from other writers until the transaction ends."""
+    wanted = select(people).where(people.c.name_key == name_key)
+    return connection.execute(wanted.with_for_update() if lock else wanted).mappings().first()
 
 
 def everyone(connection: Connection) -> list[RowMapping]:
@@ -29,10 +37,9 @@ def change(connection: Connection, person_id: str, **values: Any) -> None:
     connection.execute(update(people).where(people.c.id == person_id).values(**values))
 
 
-def count_failure(connection: Connection, person_id: str) -> int:
-    """One more wrong password; returns how many in a row."""
-    connection.execute(update(people).where(people.c.id == person_id).values(failures=people.c.failures + 1))
-    return int(connection.execute(select(people.c.failures).where(people.c.id == person_id)).scalar_one())
+def open_demo(connection: Connection) -> list[RowMapping]:
+    """The demo accounts that are not disabled."""
+    return list(connection.execute(select(people).where(people.c.demo, ~people.c.disabled)).mappings())
 
 
 def close_demo(connection: Connection) -> None:
@@ -42,9 +49,37 @@ def close_demo(connection: Connection) -> None:
     connection.execute(update(people).where(people.c.demo).values(disabled=True))
 
 
+def count_failure(connection: Connection, name_hash: str, at: int) -> RowMapping:
+    """One more try of a name, which counts as wrong until it proves right: `failures`, and `blocked_until` before it.
+
+    The row stays locked until the transaction ends, so that tries at the same moment count one after the other.
+    """
+    add_one = _insert(connection, sign_in_failures).values(name_hash=name_hash, failures=1, blocked_until=0, at=at)
+    connection.execute(
+        add_one.on_conflict_do_update(
+            index_elements=["name_hash"], set_={"failures": sign_in_failures.c.failures + 1, "at": at}
+        )
+    )
+    wanted = select(sign_in_failures).where(sign_in_failures.c.name_hash == name_hash)
+    return connection.execute(wanted).mappings().one()
+
+
+def set_failures(connection: Connection, name_hash: str, failures: int, blocked_until: int) -> None:
+    """Note how many tries of a name were wrong, and until when it waits."""
+    chosen = sign_in_failures.c.name_hash == name_hash
+    connection.execute(update(sign_in_failures).where(chosen).values(failures=failures, blocked_until=blocked_until))
+
+
+def forget_failures(connection: Connection, name_hash: str, before: int) -> None:
+    """Forget the wrong tries of a name, and everybody's from before a time."""
+    gone = (sign_in_failures.c.name_hash == name_hash) | (sign_in_failures.c.at < before)
+    connection.execute(delete(sign_in_failures).where(gone))
+
+
 def start_session(connection: Connection, session_id: str, person_id: str, at: int) -> None:
     """Insert a session."""
-    connection.execute(insert(sessions).values(id=session_id, person_id=person_id, started_at=at, seen_at=at))
+    values = {"id": session_id, "person_id": person_id, "started_at": at, "seen_at": at}
+    connection.execute(_insert(connection, sessions).values(**values))
 
 
 def session(connection: Connection, session_id: str) -> RowMapping | None:
@@ -65,6 +100,11 @@ def touch_session(connection: Connection, session_id: str, at: int) -> None:
 def end_session(connection: Connection, session_id: str) -> None:
     """Delete a session."""
     connection.execute(delete(sessions).where(sessions.c.id == session_id))
+
+
+def end_sessions_of(connection: Connection, person_id: str) -> None:
+    """Delete the sessions of an account."""
+    connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
 
 
 def end_sessions_before(connection: Connection, started_before: int) -> None:

@@ -6,7 +6,7 @@ from lib.store.tables.audit import audit, audit_head
 from lib.store.tables.base import metadata
 from lib.store.tables.operations import attempts, evidence, operations
 from lib.store.tables.payments import cancellations, payments
-from lib.store.tables.people import people, sessions
+from lib.store.tables.people import people, sessions, sign_in_failures
 from lib.store.tables.sync import search_pending, sync_findings, sync_lease, sync_state, sync_windows
 from lib.store.tables.totals import daily_totals, hourly_totals, issuer_totals
 
@@ -25,6 +25,7 @@ __all__ = [
     "people",
     "search_pending",
     "sessions",
+    "sign_in_failures",
     "sync_findings",
     "sync_lease",
     "sync_state",

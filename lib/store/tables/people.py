@@ -1,4 +1,4 @@
-"""Accounts and their sessions. Passwords are argon2id hashes, session ids are kept hashed."""
+"""Accounts, wrong passwords and sessions. Passwords are argon2id hashes, session ids are kept hashed."""
 
 from __future__ import annotations
 
@@ -16,10 +16,18 @@ people = Table(
     Column("password_hash", Text, nullable=False),  # "" = nobody can sign in with a password
     Column("disabled", Boolean, nullable=False, server_default="0"),
     Column("demo", Boolean, nullable=False, server_default="0"),
-    Column("failures", Integer, nullable=False, server_default="0"),  # wrong passwords in a row
-    Column("blocked_until", BigInteger, nullable=False, server_default="0"),  # epoch seconds
     Column("created_at", BigInteger, nullable=False),
     CheckConstraint("role IN ('viewer', 'cs', 'finance', 'admin')", name="role"),
+)
+
+# By sha256 of the folded name, whether an account has it or not: a stranger learns no names from who has to wait.
+sign_in_failures = Table(
+    "sign_in_failures",
+    metadata,
+    Column("name_hash", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("blocked_until", BigInteger, nullable=False),  # epoch seconds
+    Column("at", BigInteger, nullable=False),  # of the last try
 )
 
 sessions = Table(
