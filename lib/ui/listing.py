@@ -245,7 +245,7 @@ def table(visit: Visit, frame: pd.DataFrame) -> str | None:
     config = {name: st.column_config.TextColumn(t(title)) for name, title in COLUMNS.items()}
     config["time"] = st.column_config.DatetimeColumn(t("Time"), format="MM-DD HH:mm", timezone="Asia/Seoul")
     config["state"] = st.column_config.MultiselectColumn(
-        t("State"), options=titles, color=[look.pill for look in LOOKS.values()], width=96
+        t("State"), options=titles, color=[look.pill[visit.dark] for look in LOOKS.values()], width=96
     )
     for name in ("amount", "balance"):
         config[name] = st.column_config.NumberColumn(t(COLUMNS[name]), format="localized")

@@ -13,6 +13,7 @@ from lib.operations import refunds
 from lib.operations.refunds import Account, Ask, Offer
 from lib.payments.arrival import arrival
 from lib.payments.days import day_of
+from lib.text.escaping import markdown
 from lib.text.sentences import sentence, sentence_of
 from lib.ui import words
 from lib.ui.visit import Visit
@@ -86,7 +87,7 @@ def _form(visit: Visit, offer: Offer) -> None:
                     left=t.money(offer.balance - amount, payment.currency),
                 )
             )
-            st.caption(words.arrival_of(arrival(payment, amount, today), payment, t))
+            st.caption(markdown(words.arrival_of(arrival(payment, amount, today), payment, t)))
     wrong = st.session_state.pop("refund_wrong", None)
     if wrong:
         st.error(wrong, icon=":material/error:")

@@ -10,18 +10,18 @@ Colour = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray"]
 
 
 class Look(NamedTuple):
-    """`title` (English message), `colour` for badges, `pill` for cells of a table."""
+    """`title` (English message), `colour` for badges, `pill` for cells of a table on a light and on a dark page."""
 
     title: str
     colour: Colour
-    pill: str
+    pill: tuple[str, str]
 
 
 LOOKS: dict[State, Look] = {
-    State.PAID: Look("Paid", "green", "#16A34A"),
-    State.PARTLY_CANCELLED: Look("Partly cancelled", "orange", "#EA580C"),
-    State.CANCELLED: Look("Fully cancelled", "gray", "#64748B"),
-    State.WAITING: Look("Awaiting deposit", "blue", "#2563EB"),
-    State.FAILED: Look("Failed", "red", "#DC2626"),
-    State.UNFINISHED: Look("Left unfinished", "gray", "#94A3B8"),
+    State.PAID: Look("Paid", "green", ("#DCFCE7", "#14532D")),
+    State.PARTLY_CANCELLED: Look("Partly cancelled", "orange", ("#FFEDD5", "#7C2D12")),
+    State.CANCELLED: Look("Fully cancelled", "gray", ("#E2E8F0", "#334155")),
+    State.WAITING: Look("Awaiting deposit", "blue", ("#DBEAFE", "#1E3A8A")),
+    State.FAILED: Look("Failed", "red", ("#FEE2E2", "#7F1D1D")),
+    State.UNFINISHED: Look("Left unfinished", "gray", ("#F1F5F9", "#1E293B")),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -58,9 +58,9 @@ def required() -> Visit:
 
 def here() -> str:
     """The path and query of the page in the browser, for a form that comes back to it."""
-    parts = urlsplit(st.context.url or "/")
-    query = "&".join(pair for pair in parts.query.split("&") if pair and not pair.startswith("sign_in="))
-    return (parts.path or "/") + (f"?{query}" if query else "")
+    path = urlsplit(st.context.url or "/").path or "/"
+    query = {name: st.query_params.get_all(name) for name in st.query_params if name != "sign_in"}
+    return path + (f"?{urlencode(query, doseq=True)}" if query else "")
 
 
 def sign_in(visit: Visit) -> None:

@@ -49,8 +49,7 @@ def _keep(answer: Response, request: Request, name: str, value: str, max_age: in
 
 
 def _failed(back: str, code: str) -> Response:
-    path = back.partition("?")[0]
-    return RedirectResponse(f"{path}?sign_in={code}", 303)
+    return RedirectResponse(f"{back}{'&' if '?' in back else '?'}sign_in={code}", 303)
 
 
 async def sign_in(request: Request) -> Response:

@@ -19,6 +19,7 @@ def money_bar(
         (PARTS[1], checking, palette["vbank"], "#0F172A" if palette.dark else "#FFFFFF"),
         (PARTS[2], refundable, palette["card"], "#0B1220" if palette.dark else "#FFFFFF"),
     )
+    whole = cancelled + checking + refundable
     return figure(
         [
             go.Bar(
@@ -27,7 +28,7 @@ def money_bar(
                 orientation="h",
                 name=t(title),
                 marker=dict(color=colour),
-                text=[f"{t(title)} {t.money(amount, currency)}"],
+                text=[f"{t(title)} {t.money(amount, currency)}" if amount > 0.16 * whole else ""],
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
