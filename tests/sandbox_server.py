@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import json as text
 import socket
 import threading
 import time
@@ -35,16 +35,16 @@ class Served:
     def secret(self) -> str:
         return self.shop.secret
 
-    def control(self, method: str, path: str, json_: object | None = None, **body: object) -> Any:
-        given = json_ if json_ is not None else body or None
+    def control(self, method: str, path: str, json: object | None = None, **body: object) -> Any:
+        given = json if json is not None else body or None
         request = urllib.request.Request(
             f"{self.url}/_sandbox{path}",
-            data=None if given is None else json.dumps(given).encode(),
+            data=None if given is None else text.dumps(given).encode(),
             headers={"Content-Type": "application/json"},
             method=method,
         )
         with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.loads(answer.read())
+            return text.loads(answer.read())
 
 
 @contextmanager

@@ -1,31 +1,31 @@
 """An offline i'mport for a KICC merchant, over real HTTP, at least as strict as the real one.
 
-`state` is what it knows, `rules` what it refuses, `endpoints` the API, `merchant` the make-believe shop, `growth` its
-days going on, `faults` what goes wrong on order, `control` the API for tests. It shares no rule with the rest of the
-desk, so that each checks the other.
+`state` is what it knows, `rules` what it refuses, `endpoints` the API, `serving` the path of a call through them,
+`faults` what goes wrong on order, `control` the API for tests. `merchant` is the make-believe shop, `orders` one of its
+payments, `people` its words, `growth` its days going on. It shares no rule with the rest of the desk, so that each
+checks the other.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
-from lib.sandbox import control, faults, growth, merchant, rules
-from lib.sandbox.call import Call, Endpoint, answered, read, refused
+from lib.sandbox import control, merchant, rules
+from lib.sandbox.call import Endpoint, failed, refused
 from lib.sandbox.endpoints import authenticate, cancel, payments, prepare, subscribe, tables
 from lib.sandbox.endpoints.authenticate import KEY, SECRET
-from lib.sandbox.faults import Fault, Faults
-from lib.sandbox.rules import Refusal, Rule
+from lib.sandbox.faults import Cuttable
+from lib.sandbox.rules import Rule
+from lib.sandbox.serving import Service
 from lib.sandbox.state import State
 from lib.world import World
 
@@ -53,21 +53,21 @@ TABLE: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/banks", tables.banks),
     ("GET", "/banks/{code}", tables.banks),
 )
-KEPT_CALLS = 1_000
-SECRET_FIELDS = frozenset({"imp_key", "imp_secret", "refund_account"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
     """A running shop: mount `app` anywhere; `key` and `secret` are the pair it accepts."""
 
-    app: Starlette
+    app: ASGIApp
     key: str
     secret: str
     state: State
+    service: Service
 
     def close(self) -> None:
-        """Close its file."""
+        """Stop what is still to come, and close its file."""
+        self.service.close()
         self.state.close()
 
 
@@ -89,82 +89,21 @@ def build(
     if not shop.fact("filled", False):
         now = shop.now()
         shop.fill(merchant.history(seed, now, payments, days, partly))
-        shop.put_customers(merchant.customers(seed, now))
+        shop.put_customers(merchant.customers(seed, now, payments))
         shop.remember("seed", seed)
         shop.remember("growing", grow)
         shop.remember("grown_to", now)
         shop.remember("filled", True)
-    ordered: Faults = Faults()
-    calls: deque[dict[str, Any]] = deque(maxlen=KEPT_CALLS)
-    routes = control.routes(shop, ordered, lambda: list(calls))
+    service = Service(shop)
+    routes = control.routes(service, {f"{method} {path}" for method, path, _ in TABLE})
     for method, path, endpoint in TABLE:
-        routes.append(Route(path, _route(shop, ordered, calls, endpoint, f"{method} {path}"), methods=[method]))
+        routes.append(Route(path, service.route(f"{method} {path}", endpoint), methods=[method]))
     app = Starlette(
-        routes=routes, exception_handlers={404: _unknown(rules.NO_SUCH_PATH), 405: _unknown(rules.WRONG_METHOD)}
+        routes=routes,
+        exception_handlers={404: _unknown(rules.NO_SUCH_PATH), 405: _unknown(rules.WRONG_METHOD), 500: failed},
     )
-    return Sandbox(app, KEY, SECRET, shop)
+    return Sandbox(Cuttable(app), KEY, SECRET, shop, service)
 
 
 def _unknown(rule: Rule) -> Callable[[Request, Exception], Response]:
     return lambda _request, _error: refused(rule)
-
-
-def _route(
-    shop: State, ordered: Faults, calls: deque[dict[str, Any]], endpoint: Endpoint, name: str
-) -> Callable[[Request], Any]:
-    async def serve(request: Request) -> Response:
-        try:
-            call = await read(request)
-        except Refusal as no:
-            return refused(no.rule)
-        return await run_in_threadpool(_serve, shop, ordered, calls, endpoint, name, call, request.url.path)
-
-    return serve
-
-
-def _serve(
-    shop: State, ordered: Faults, calls: deque[dict[str, Any]], endpoint: Endpoint, name: str, call: Call, path: str
-) -> Response:
-    """One call: what was ordered to go wrong, around what i'mport would do."""
-    growth.catch_up(shop)
-    fault = ordered.take(name)
-    executed = fault is None or not fault.before
-    if fault and fault.seconds and fault.kind in ("delay", "executed_then_no_answer"):
-        shop.world.sleep(fault.seconds)
-    if fault and fault.kind == "late":
-        threading.Timer(fault.seconds, _honest, (shop, endpoint, call)).start()
-    honest = _honest(shop, endpoint, call) if executed else None
-    shown = _seen(shop, fault, call, honest)
-    body = {k: v for k, v in call.body.items() if k not in SECRET_FIELDS}
-    calls.append(
-        {
-            "method": call.method,
-            "path": path,
-            "endpoint": name,
-            "body": body,
-            "query": call.query,
-            "status": shown.status_code,
-            "executed": executed,
-            "fault": fault.kind if fault else None,
-        }
-    )
-    return shown
-
-
-def _honest(shop: State, endpoint: Endpoint, call: Call) -> Response:
-    try:
-        if endpoint is not authenticate.get_token:
-            authenticate.demand(shop, call)
-        return answered(endpoint(shop, call))
-    except Refusal as no:
-        return refused(no.rule)
-
-
-def _seen(shop: State, fault: Fault | None, call: Call, honest: Response | None) -> Response:
-    if fault is None:
-        assert honest is not None
-        return honest
-    before = shop.before(call.path.get("imp_uid", "")) if fault.kind == "stale" else None
-    if before:
-        return Response(f'{{"code":0,"message":null,"response":{before}}}', media_type="application/json")
-    return faults.answer(fault, honest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,16 +16,22 @@ from lib.sandbox import rules
 from lib.sandbox.rules import Refusal, Rule
 from lib.sandbox.state import State
 
+MOST_MONEY = 10**12
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Call:
-    """`path` holds the places of the path, `query` every value of each name, `body` the JSON object or the form."""
+    """`path` holds the places of the path, `query` every value of each name, `body` the JSON object or the form.
+
+    `stale`: payments are read as they were before their last change.
+    """
 
     method: str
     path: dict[str, str]
     query: dict[str, list[str]]
     body: dict[str, Any] = field(default_factory=dict)
     token: str = ""
+    stale: bool = False
 
     def text(self, name: str, default: str = "") -> str:
         """A text from the body, else from the query."""
@@ -46,11 +53,11 @@ class Call:
         if value is None or value == "":
             return None
         try:
-            amount = float(value)
-        except (TypeError, ValueError):
+            amount = Decimal(str(value))
+            if isinstance(value, bool) or not amount.is_finite() or amount != int(amount) or abs(amount) > MOST_MONEY:
+                raise Refusal(rules.BAD_PARAMETER)
+        except ArithmeticError:
             raise Refusal(rules.BAD_PARAMETER) from None
-        if amount != int(amount):
-            raise Refusal(rules.BAD_PARAMETER)
         return int(amount)
 
 
@@ -73,12 +80,13 @@ async def read(request: Request) -> Call:
     if payload:
         try:
             if "json" in kind:
-                given = json.loads(payload)
-                body = given if isinstance(given, dict) else {}
+                body = json.loads(payload)
             else:
                 body = {name: values[-1] for name, values in parse_qs(payload.decode(), keep_blank_values=True).items()}
-        except (ValueError, UnicodeDecodeError):
+        except ValueError:
             raise Refusal(rules.BAD_PARAMETER) from None
+    if not isinstance(body, dict):
+        raise Refusal(rules.BAD_PARAMETER)
     query: dict[str, list[str]] = {}
     for name, value in request.query_params.multi_items():
         query.setdefault(name, []).append(value)
@@ -90,6 +98,11 @@ async def read(request: Request) -> Call:
         body,
         given_token.removeprefix("Bearer ").strip(),
     )
+
+
+def failed(_request: Request, _error: Exception) -> Response:
+    """The envelope of an accident in the sandbox itself."""
+    return refused(rules.ACCIDENT)
 
 
 def answered(result: object) -> Response:

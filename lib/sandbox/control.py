@@ -5,24 +5,25 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
+import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from lib.sandbox import growth, merchant
-from lib.sandbox.body import Body, receipt
+from lib.sandbox import growth, orders, people
+from lib.sandbox.body import Body
 from lib.sandbox.endpoints.cancel import execute
-from lib.sandbox.faults import KINDS, Fault, Faults
+from lib.sandbox.faults import KINDS, Fault
+from lib.sandbox.serving import Service
 from lib.sandbox.state import State
 
-UNSET = (
-    "card_code card_name card_number apply_num bank_code bank_name emb_pg_provider custom_data receipt_url "
-    "customer_uid customer_uid_usage"
-).split()
+FIRST_NUMBER = 800_000_000_000
+STATUSES = ("ready", "paid", "cancelled", "failed")
+FIRST = ("imp_uid", "pg_provider", "emb_pg_provider", "pg_id", "amount")
 Handler = Callable[[dict[str, Any]], object]
 
 
@@ -30,8 +31,9 @@ class Wrong(Exception):
     """A control call that cannot be done; its text says why."""
 
 
-def routes(state: State, faults: Faults, log: Callable[[], list[dict[str, Any]]]) -> list[Route]:
-    """The control routes over this shop."""
+def routes(service: Service, endpoints: set[str]) -> list[Route]:
+    """The control routes over this shop; faults may be ordered for these endpoints."""
+    state, faults = service.shop, service.ordered
 
     def status(_given: dict[str, Any]) -> object:
         now = state.now()
@@ -46,7 +48,11 @@ def routes(state: State, faults: Faults, log: Callable[[], list[dict[str, Any]]]
     def order_fault(given: dict[str, Any]) -> object:
         if given.get("kind") not in KINDS:
             raise Wrong(f"kind is one of {sorted(KINDS)}")
-        faults.order(Fault(**{"endpoint": "*", **given}))
+        if given.get("endpoint", "*") not in endpoints | {"*"}:
+            raise Wrong(f"endpoint is * or one of {sorted(endpoints)}")
+        if unknown := set(given) - {field.name for field in fields(Fault)}:
+            raise Wrong(f"not of a fault: {sorted(unknown)}")
+        faults.order(msgspec.convert({"endpoint": "*"} | given, Fault))
         return status({})
 
     def clear_faults(_given: dict[str, Any]) -> object:
@@ -59,7 +65,7 @@ def routes(state: State, faults: Faults, log: Callable[[], list[dict[str, Any]]]
             offset = float(given["now"]) - state.world.now()
         offset = 0.0 if given.get("reset") else offset + float(given.get("advance", 0))
         state.remember("clock_offset", offset)
-        state.remember("grown_to", max(int(state.fact("grown_to", 0)), state.now()))
+        state.remember("grown_to", state.now())
         return {"now": state.now()}
 
     def grow(given: dict[str, Any]) -> object:
@@ -68,10 +74,11 @@ def routes(state: State, faults: Faults, log: Callable[[], list[dict[str, Any]]]
         return {"growing": bool(given.get("on", True))}
 
     def requests(_given: dict[str, Any]) -> object:
-        return {"requests": log()}
+        return {"requests": service.calls()}
 
     table: list[tuple[str, str, Handler]] = [
         ("GET", "/_sandbox", status),
+        ("GET", "/_sandbox/", status),
         ("POST", "/_sandbox/payments", lambda given: _create(state, given)),
         ("POST", "/_sandbox/deposit", lambda given: _deposit(state, given)),
         ("POST", "/_sandbox/cancel", lambda given: _cancel(state, given)),
@@ -90,7 +97,7 @@ def _endpoint(handler: Handler) -> Callable[[Request], Any]:
         try:
             given = await request.json() if await request.body() else {}
             return JSONResponse(await run_in_threadpool(handler, given))
-        except (Wrong, ValueError, TypeError, KeyError) as wrong:
+        except (Wrong, ValueError, TypeError, KeyError, msgspec.ValidationError) as wrong:
             return JSONResponse({"wrong": str(wrong)}, 400)
 
     return call
@@ -104,44 +111,47 @@ def _known(state: State, given: dict[str, Any]) -> tuple[Body, int]:
 
 
 def _create(state: State, given: dict[str, Any]) -> object:
-    """Any fields of a payment, over sensible ones for its `pay_method` and `status`; `tax_free` beside them."""
-    now, number = state.now(), state.world.random_bits(40)
-    rng = random.Random(number)
-    body, _ = merchant._ordered(rng, number % 10**9, int(given.get("started_at", now)))
-    method = given.get("pay_method", "card")
-    body |= dict.fromkeys(UNSET)
-    body |= {
-        "imp_uid": f"imp_{number % 10**12:012d}",
-        "card_quota": 0,
-        "card_type": None,
-        "vbank_num": None,
-        "vbank_date": 0,
-        "vbank_issued_at": 0,
-        "vbank_code": None,
-        "vbank_name": None,
-        "vbank_holder": None,
-        "escrow": False,
-        "cash_receipt_issued": False,
-        "pg_provider": "kicc",
-        "pg_id": "IM000999",
-        "pay_method": method,
-    }
-    body |= merchant._by_method(rng, body, method if method in ("card", "trans", "vbank", "phone") else "easy", 10_000)
-    status = given.get("status", "paid")
-    body |= {"status": status, "pay_method": method, "pg_provider": "kicc", "pg_id": "IM000999"}
-    if status in ("paid", "cancelled"):
-        body |= {"paid_at": now, "receipt_url": receipt(body, body["pg_tid"])}
-    elif status == "failed":
-        body |= {"failed_at": now, "fail_reason": "[8521] 이용한도를 초과하였습니다."}
+    """Any fields of a payment, over sensible ones for its `pay_method` and `status`; `tax_free` beside them.
+
+    A cancelled one is paid and then cancelled, by `cancel_amount` or in full.
+    """
     tax_free = int(given.get("tax_free", 0))
+    body = _made(state, given, tax_free)
+    with state.changing():
+        if state.payment(body["imp_uid"]):
+            raise Wrong("this imp_uid is taken")
+        if body["status"] != "cancelled" or body["cancel_history"]:
+            state.put(body, tax_free, state.now())
+            return body
+        amount = int(given.get("cancel_amount", body["amount"]))
+        at = int(given.get("cancelled_at", state.now()))
+        body |= {"status": "paid", "cancel_amount": 0, "cancelled_at": 0}
+        state.put(body, tax_free, int(body["paid_at"]))
+        reason = str(given.get("cancel_reason", "고객 변심"))
+        return execute(state, body, tax_free - min(tax_free, amount), amount, reason, at=at)
+
+
+def _made(state: State, given: dict[str, Any], tax_free: int) -> Body:
+    now, number = state.now(), FIRST_NUMBER + state.world.random_bits(36)
+    rng = random.Random(number)
+    method, status = str(given.get("pay_method", "card")), given.get("status", "paid")
+    wish = orders.Wish(method, good=("주문", int(given.get("amount", 10_000)), 0), escrow=False, unmasked=False)
+    started = int(given.get("started_at") or given.get("paid_at") or now)
+    body, _ = orders.ordered(rng, number, started, wish)
+    unknown = set(given) - set(body) - {"tax_free"}
+    if unknown or status not in STATUSES:
+        raise Wrong(f"not fields of a payment: {sorted(unknown)}; status is one of {STATUSES}")
+    body |= {"pay_method": method, "emb_pg_provider": None}  # a phone payment above the limit too, when asked for
+    body |= {name: given[name] for name in FIRST if name in given}
     if tax_free:
         body["custom_data"] = f'{{"tax_free": {tax_free}}}'
-    unknown = set(given) - set(body) - {"tax_free"}
-    if unknown and not given.get("anything"):
-        raise Wrong(f"not fields of a payment: {sorted(unknown)}")
-    body |= {name: value for name, value in given.items() if name != "tax_free"}
-    state.put(body, tax_free, now)
-    return body
+    if method == "vbank":
+        body |= orders.account(rng, body)
+    if status in ("paid", "cancelled"):
+        body = orders.paid(rng, body, int(given.get("paid_at", now)), wish)
+    elif status == "failed":
+        body |= {"failed_at": now, "fail_reason": people.FAILURES[0]}
+    return body | {"status": status} | {name: value for name, value in given.items() if name != "tax_free"}
 
 
 def _deposit(state: State, given: dict[str, Any]) -> object:

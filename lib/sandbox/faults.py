@@ -5,15 +5,19 @@
 | delay | the answer, `seconds` later | yes |
 | http_5xx | `status` (default 502), HTML | no |
 | executed_then_5xx | the same | yes |
-| reset | the connection ends without a whole answer | no |
-| executed_then_reset, executed_then_no_answer | the same (the second after `seconds`) | yes |
-| late | the connection ends; it executes `seconds` later | later |
-| truncated | JSON cut in the middle | yes |
+| reset | the connection ends without a byte | no |
+| executed_then_reset | the connection ends in the middle of the answer | yes |
+| executed_then_no_answer | silence for `seconds`, then the connection ends without a byte | yes |
+| late | the connection ends without a byte; it executes `seconds` later | later |
+| delivered_twice | the first answer | twice |
+| truncated | JSON cut in the middle, whole as HTTP | yes |
 | not_json | HTML with status 200 | `executed` |
-| refused | HTTP 200, code != 0, `message` | no |
+| refused | HTTP 200, `code` (default -1), `message` | no |
 | executed_then_refused | the same | yes |
 | unauthorized, forbidden, too_many | 401, 403, 429 in the envelope | no |
-| stale | a GET answers the payment as it was before its last change | yes |
+| stale | payments as they were before their last change | yes |
+
+`seconds` may be given with any kind: the caller waits that long.
 """
 
 from __future__ import annotations
@@ -22,18 +26,19 @@ import threading
 from dataclasses import dataclass, replace
 
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lib.sandbox.call import refused
-from lib.sandbox.rules import UNAUTHORIZED, Rule
+from lib.sandbox.rules import CANCEL_UNSETTLED, UNAUTHORIZED, Rule
 
 KINDS = frozenset(
     (
-        "delay http_5xx executed_then_5xx reset executed_then_reset executed_then_no_answer late truncated not_json "
-        "refused executed_then_refused unauthorized forbidden too_many stale"
+        "delay http_5xx executed_then_5xx reset executed_then_reset executed_then_no_answer late delivered_twice "
+        "truncated not_json refused executed_then_refused unauthorized forbidden too_many stale"
     ).split()
 )
 BEFORE = frozenset({"http_5xx", "reset", "refused", "unauthorized", "forbidden", "too_many", "late"})
+CONNECTION = "paydesk.sandbox.connection"
 HTML = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
 FORBIDDEN = Rule(403, -1, "허용되지 않은 IP입니다.")
 TOO_MANY = Rule(429, -1, "요청이 너무 많습니다.")
@@ -48,7 +53,8 @@ class Fault:
     count: int = 1
     seconds: float = 0.0
     status: int = 502
-    message: str = "결제취소에 실패하였습니다. PG사 통신 오류"
+    code: int = -1
+    message: str = CANCEL_UNSETTLED.message
     executed: bool = False
 
     @property
@@ -92,17 +98,34 @@ class Faults:
         return None
 
 
-class Dropped(Response):
-    """An answer that ends too early: uvicorn then closes the connection, and the client sees it break."""
+class Cuttable:
+    """The app, with the way to its server's connection kept in the scope (uvicorn tells it to nobody)."""
 
-    def __init__(self, body: bytes = b"") -> None:
-        super().__init__(body, 200, media_type="application/json")
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Promise more bytes than are sent."""
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"100000")]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": bytes(self.body), "more_body": True})
+        """Serve."""
+        transport = getattr(getattr(send, "__self__", None), "transport", None)
+        await self._app({**scope, CONNECTION: transport}, receive, send)
+
+
+class Dropped(Response):
+    """An answer that ends too early: after `body`, or before any byte where the server's connection is at hand."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Promise more than is sent, or nothing, and end the connection."""
+        transport = scope.get(CONNECTION)
+        if self.body or transport is None:
+            promised = str(2 * len(self.body) + 1_000).encode()
+            headers = [(b"content-type", b"application/json"), (b"content-length", promised)]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": bytes(self.body), "more_body": True})
+        if transport is None:
+            return  # the server ends the connection of an answer left unfinished
+        transport.close() if self.body else transport.abort()
+        while (await receive())["type"] != "http.disconnect":
+            pass
 
 
 def answer(fault: Fault, honest: Response | None) -> Response:
@@ -111,14 +134,16 @@ def answer(fault: Fault, honest: Response | None) -> Response:
     match fault.kind:
         case "http_5xx" | "executed_then_5xx":
             return Response(HTML, fault.status, media_type="text/html")
-        case "reset" | "executed_then_reset" | "executed_then_no_answer" | "late":
+        case "reset" | "executed_then_no_answer" | "late":
             return Dropped()
+        case "executed_then_reset":
+            return Dropped(whole[: len(whole) // 2])
         case "truncated":
             return Response(whole[: len(whole) // 2], 200, media_type="application/json")
         case "not_json":
             return Response(HTML, 200, media_type="text/html")
         case "refused" | "executed_then_refused":
-            return refused(Rule(200, -1, fault.message))
+            return refused(Rule(200, fault.code, fault.message))
         case "unauthorized":
             return refused(UNAUTHORIZED)
         case "forbidden":

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 
-from lib.sandbox import merchant
+from lib.sandbox import merchant, orders
 from lib.sandbox.body import receipt
+from lib.sandbox.clock import DAY_S, KST_S
 from lib.sandbox.endpoints.cancel import execute
 from lib.sandbox.state import State
 
 EVERY_S = 20
-MOST_AT_ONCE = 3_000
-FIRST_NUMBER = 50_000_000
+MOST_AT_ONCE = 20_000
+FIRST_NUMBER = 900_000_000_000
 
 
 def catch_up(state: State) -> None:
@@ -19,29 +20,29 @@ def catch_up(state: State) -> None:
     if not state.fact("growing", True):
         return
     now, last = state.now(), int(state.fact("grown_to", 0))
-    ticks = range(last // EVERY_S + 1, now // EVERY_S + 1)
-    if not ticks:
+    if now // EVERY_S <= last // EVERY_S:
         return
     with state.changing():
         last = int(state.fact("grown_to", 0))  # again under the lock: another call may have been first
+        seed = int(state.fact("seed", 1))
         for tick in range(last // EVERY_S + 1, now // EVERY_S + 1)[-MOST_AT_ONCE:]:
-            _happen(state, tick, now)
+            _happen(state, seed, tick)
         state.remember("grown_to", now)
 
 
-def _happen(state: State, tick: int, now: int) -> None:
+def _happen(state: State, seed: int, tick: int) -> None:
     at = tick * EVERY_S
-    rng = random.Random(f"{state.fact('seed', 1)}:{tick}")
-    quiet = merchant.HOURS[((at + merchant.KST_S) // 3600) % 24] / 60
-    if rng.random() < max(0.25, quiet):
-        started = max(at - 90, 0)
-        body, tax_free = merchant.one(rng, FIRST_NUMBER + tick % 100_000_000, started, now, state.partly)
-        state.put(body, tax_free, now)
+    rng = random.Random(f"{seed}:{tick}")
+    busy = merchant.HOURS[((at + KST_S) // 3600) % 24] / 60
+    number = FIRST_NUMBER + tick
+    if rng.random() < max(0.25, busy) and state.payment(orders.imp_uid(number)) is None:
+        body, tax_free = orders.one(rng, number, at - 90, at, state.partly)
+        state.put(body, tax_free, at)
     if rng.random() < 0.04:
-        _cancel_some(state, rng, now)
+        _cancel_some(state, rng, at)
     if rng.random() < 0.05:
-        for imp_uid in state.oldest_ready(now - 3600, 40)[:: max(1, rng.randrange(1, 12))][:1]:
-            deposit(state, imp_uid, now)
+        for imp_uid in state.oldest_ready(at - 3600, 40)[:: max(1, rng.randrange(1, 12))][:1]:
+            deposit(state, imp_uid, at)
 
 
 def deposit(state: State, imp_uid: str, at: int) -> bool:
@@ -57,14 +58,14 @@ def deposit(state: State, imp_uid: str, at: int) -> bool:
     return True
 
 
-def _cancel_some(state: State, rng: random.Random, now: int) -> None:
-    imp_uid = state.sample_paid(now - 20 * merchant.DAY_S, now - 3600, rng.randrange(300))
+def _cancel_some(state: State, rng: random.Random, at: int) -> None:
+    imp_uid = state.paid_after(at - 3600 - int(rng.random() * 20 * DAY_S), at - 3600)
     found = state.payment(imp_uid) if imp_uid else None
     if found is None or found[0]["pay_method"] in ("phone", "vbank") or found[0]["escrow"]:
         return
     body, tax_free = found
     balance = body["amount"] - body["cancel_amount"]
     amount = balance if rng.random() < 0.5 else max(100, balance // 3 // 100 * 100)
-    execute(
-        state, body, tax_free - min(tax_free, amount), amount, rng.choice(("고객 변심", "품절", "관리자페이지취소"))
-    )
+    if 0 < amount <= balance:
+        reason = ("고객 변심", "품절", "관리자페이지취소")[int(rng.random() * 3)]
+        execute(state, body, tax_free - min(tax_free, amount), amount, reason, at=at, bits=rng.getrandbits(128))

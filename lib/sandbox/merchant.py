@@ -1,273 +1,214 @@
-"""A seeded, believable shop: the same seed and anchor give the same payments, in order of time.
+"""A seeded, believable shop: the same seed and anchor day give the same payments, in order of time.
 
-Days have a rhythm (few at night, most in the evening, less on Sundays); what happens later to a payment (deposit,
-cancellation days after) is decided with it and written only if it lies before the anchor.
+Days have a rhythm (few at night, most in the evening, less on Sundays). Each payment is drawn from its own seed, so a
+day that is over looks the same at whichever moment of the anchor day the shop is made; only today and the first day,
+which makes up the number asked for, depend on the moment. Beside the dice stand subscribers, charged monthly, and a
+few payments (`PINNED`) that every shop has.
 """
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator
-from typing import Any
+from typing import NamedTuple
 
 from lib.sandbox import people
-from lib.sandbox.body import FIELDS, Body, cancelled, receipt
-from lib.sandbox.endpoints.cancel import month_of, transaction_number
-
-DAY_S, KST_S = 86_400, 9 * 3600
-HOURS = (8, 5, 3, 2, 2, 3, 6, 12, 22, 32, 40, 42, 40, 36, 36, 38, 40, 42, 44, 50, 58, 60, 46, 22)
-WEEKDAYS = (1.05, 1.0, 1.0, 1.02, 1.1, 0.95, 0.8)
-METHODS = (("card", 66), ("trans", 9), ("vbank", 9), ("phone", 6), ("easy", 10))
-SUBSCRIBERS = 60
-AGENT = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+from lib.sandbox.body import FIELDS, Body, receipt
+from lib.sandbox.clock import DAY_S, date_of, day_number, start_of
+from lib.sandbox.orders import (
+    ANY,
+    BILLING_MID,
+    Wish,
+    buyer_name,
+    card_number,
+    imp_uid,
+    one,
+    phone_number,
+    transaction_number,
 )
-_NAMES, _WEIGHTS = [m for m, _ in METHODS], [w for _, w in METHODS]
-_ISSUER_WEIGHTS = [w for _, _, w, _ in people.ISSUERS]
+
+HOURS = (8, 5, 3, 2, 2, 3, 6, 12, 22, 32, 40, 42, 40, 36, 36, 38, 40, 42, 44, 50, 58, 60, 46, 22)
+WEEKDAYS = (1.05, 1.0, 1.0, 1.02, 1.1, 0.95, 0.8)  # Monday first
+A_DAY = 1_000_000
+"""Numbers of payments kept for each day."""
+MOST_DAYS = 40_000
+NOON = 12 * 3600
+
+
+class Pinned(NamedTuple):
+    """A payment that every shop has: how many days ago, at which second of the KST day, and what it must be."""
+
+    days_ago: int
+    second: int
+    wish: Wish
+
+
+PINNED = (
+    Pinned(2, DAY_S - 31, Wish("card", "paid", waited=30)),  # paid at 23:59:59
+    Pinned(2, DAY_S - 10, Wish("card", "paid", waited=10)),  # paid at 00:00:00
+    Pinned(3, NOON, Wish("vbank", "unpaid", escrow=False)),  # due today
+    Pinned(9, NOON, Wish("vbank", "unpaid", escrow=False)),  # expired
+    Pinned(1, NOON, Wish("vbank", "unpaid", escrow=False)),
+    Pinned(12, NOON, Wish("vbank", "paid", escrow=False)),
+    Pinned(20, NOON, Wish("vbank", "closed", escrow=False)),
+    Pinned(15, NOON + 60, Wish("card", "partly")),
+    Pinned(16, NOON + 60, Wish("card", "cancelled")),
+    Pinned(5, NOON + 120, Wish("card", "paid", good=people.MIXED)),
+    Pinned(6, NOON + 120, Wish("card", "paid", good=people.TAX_FREE)),
+    Pinned(4, NOON + 180, Wish("trans", "paid", escrow=True)),
+    Pinned(7, NOON + 180, Wish("card", "paid", unmasked=True)),
+    Pinned(8, NOON + 240, Wish("card", "failed")),
+    Pinned(8, NOON + 300, Wish("card", "left")),
+    Pinned(0, 30, Wish("card", "paid", test=True)),
+    *(Pinned(1 + n, NOON + 600, Wish("card", "paid", name=name)) for n, name in enumerate(people.HOSTILE)),
+)
+
+
+class Slot(NamedTuple):
+    """A moment at which a payment is started, and what for."""
+
+    at: int
+    wish: Wish = ANY
+    member: int = -1
 
 
 def history(seed: int, anchor: int, payments: int, days: int, partly: str) -> Iterator[tuple[Body, int]]:
-    """`payments` bodies, each with its tax-free part, spread over `days` KST days that end at `anchor` (epoch s)."""
-    rng = random.Random(f"{seed}:{anchor // DAY_S}")
-    times = sorted(_times(rng, anchor, payments, days))
-    for n, at in enumerate(times):
-        drawn = one(rng, n, at, anchor, partly)
-        while _edge(at) and drawn[0]["status"] != "paid":  # the midnight pair is always paid
-            drawn = one(rng, n, at, anchor, partly)
-        yield drawn
+    """`payments` bodies, each with its tax-free part, over `days` KST days that end at `anchor` (epoch seconds).
+
+    A payment of the test channel, which no list shows, comes on top.
+    """
+    rng = random.Random()
+    for day, slots in _days(seed, anchor, payments, min(days, MOST_DAYS)):
+        failed: Body | None = None
+        for n, slot in enumerate(slots):
+            number = day * A_DAY + n
+            rng.seed((seed * MOST_DAYS + day) * A_DAY + n)
+            if slot.member >= 0:
+                yield _monthly(rng, number, slot, members_card(seed, slot.member)), 0
+                continue
+            body, free = one(rng, number, slot.at, anchor, partly, slot.wish)
+            if slot.wish is ANY and not free:
+                if failed:
+                    body, failed = _again(body, failed), None
+                elif body["status"] == "failed" and rng.random() < 0.5:
+                    failed = body
+            yield body, free
 
 
-def _edge(at: int) -> bool:
-    """Started so as to be paid at 23:59:59 or at 00:00:00 KST."""
-    return (at + KST_S) % DAY_S in (DAY_S - 31, DAY_S - 1)
-
-
-def _times(rng: random.Random, anchor: int, payments: int, days: int) -> list[int]:
-    """Start times by the rhythm of days and hours; the last second and the first of a KST day are among them."""
-    midnight = (anchor + KST_S) // DAY_S * DAY_S - KST_S
-    first = [midnight - DAY_S * n for n in range(days)]
-    weights = [WEEKDAYS[((day + KST_S) // DAY_S + 3) % 7] * (1 + 0.15 * rng.random()) for day in first]
-    times: list[int] = [midnight - DAY_S - 31, midnight - DAY_S - 1][: max(0, payments)]
-    today = anchor - midnight
-    while len(times) < payments:
-        chosen = rng.choices(first, weights, k=min(50_000, payments))
-        hours = rng.choices(range(24), HOURS, k=len(chosen))
-        for day, hour in zip(chosen, hours, strict=True):
-            at = day + hour * 3600 + int(rng.random() * 3600)
-            if at < anchor - 90 or (day != midnight and at <= anchor):
-                times.append(at)
-        if days <= 1 and today < 3600:
-            times += [midnight + int(rng.random() * max(1, today)) for _ in range(payments - len(times))]
-    return times[:payments]
-
-
-def customers(seed: int, anchor: int) -> list[Body]:
+def customers(seed: int, anchor: int, payments: int) -> list[Body]:
     """The billing keys of the monthly subscribers."""
-    rng = random.Random(f"{seed}:customers")
-    found = []
-    for n in range(SUBSCRIBERS):
-        code, name, _, digits = rng.choice(people.ISSUERS)
-        found.append(
-            {
-                "customer_uid": f"member_{n:04d}",
-                "pg_provider": "kicc",
-                "pg_id": "IM000998",
-                "sandbox": False,
-                "customer_id": None,
-                "card_name": name,
-                "card_code": code,
-                "card_issuer_code": None,
-                "card_issuer_name": None,
-                "card_publisher_code": None,
-                "card_publisher_name": None,
-                "card_number": f"{digits}******{rng.randrange(10_000):04d}",
-                "card_type": 0,
-                "customer_name": _name(rng, n),
-                "customer_tel": _phone(rng),
-                "customer_email": None,
-                "customer_addr": None,
-                "customer_postcode": None,
-                "inserted": anchor - 300 * DAY_S,
-                "updated": anchor - 300 * DAY_S,
-            }
-        )
-    return found
+    at = start_of(day_number(anchor) - 300) + NOON
+    return [members_card(seed, member) | {"inserted": at, "updated": at} for member in range(_members(payments))]
 
 
-def one(rng: random.Random, n: int, at: int, until: int, partly: str) -> tuple[Body, int]:
-    """The payment that was started at `at`, as it stands at `until`, and its tax-free part left."""
-    body, tax_free = _ordered(rng, n, at)
-    method = body["pay_method"]
-    fate = rng.random()
-    if method == "vbank":
-        return _virtual_account(rng, body, tax_free, until, partly)
-    if fate < 0.03:
-        return body | {
-            "status": "ready",
-            "pg_tid": None,
-            "apply_num": None,
-            "card_number": None,
-            "receipt_url": None,
-        }, 0
-    if fate < 0.09:
-        return body | {
-            "status": "failed",
-            "failed_at": at + 20,
-            "fail_reason": rng.choice(people.FAILURES),
-            "pg_tid": None,
-            "apply_num": None,
-            "receipt_url": None,
-        }, 0
-    to_midnight = DAY_S - (at + KST_S) % DAY_S
-    waited = {31: 30, 1: 1}.get(to_midnight, 8 + int(rng.random() * 70))
-    body = body | {"status": "paid", "paid_at": min(at + waited, until)}
-    return _later(rng, body, tax_free, until, partly)
-
-
-def _ordered(rng: random.Random, n: int, at: int) -> tuple[Body, int]:
-    method = rng.choices(_NAMES, _WEIGHTS)[0]
-    good, price, free = people.GOODS[int(rng.random() * len(people.GOODS))]
-    count = 1 if rng.random() < 0.78 else 2 + int(rng.random() * 3)
-    amount, free = price * count, free * count
-    if method == "phone" and amount > 300_000:
-        method = "card"
-    subscriber = method == "card" and rng.random() < 0.03
-    tid = transaction_number(at, n * 7919 + 13)
-    provider, mid = ("kicc", "IM000999") if rng.random() < 0.8 else ("html5_inicis", "MOIpaydesk")
-    if subscriber or "정기" in good:
-        provider, mid = "kicc", "IM000998"
-    name = _name(rng, n)
-    body: Body = FIELDS | {
-        "imp_uid": f"imp_{(n * 387_420_489 + 104_395_301 + at % 997) % 10**12:012d}",
-        "merchant_uid": f"ord{_day(at)}-{n:07d}",
-        "pay_method": method,
-        "channel": "mobile" if rng.random() < 0.62 else "pc",
-        "pg_provider": provider,
-        "pg_id": mid,
-        "pg_tid": tid,
-        "name": good if count == 1 else f"{good} 외 {count - 1}건",
-        "amount": amount,
-        "buyer_name": name,
-        "buyer_email": f"{_handle(rng)}@{('example.com', 'example.net', 'example.org')[n % 3]}",
-        "buyer_tel": _phone(rng),
-        "buyer_addr": f"{rng.choice(people.STREETS)} {1 + int(rng.random() * 300)}" if rng.random() < 0.7 else "",
-        "buyer_postcode": f"{1000 + int(rng.random() * 62_000):05d}",
-        "custom_data": json.dumps({"tax_free": free}) if free else None,
-        "user_agent": AGENT,
-        "started_at": at,
+def members_card(seed: int, member: int) -> Body:
+    """A subscriber's billing key."""
+    rng = random.Random(f"{seed}:member:{member}")
+    code, name, _, digits = people.ISSUERS[int(rng.random() * len(people.ISSUERS))]
+    return {
+        "customer_uid": f"member_{member:04d}",
+        "pg_provider": "kicc",
+        "pg_id": BILLING_MID,
+        "sandbox": False,
+        "customer_id": None,
+        "card_name": name,
+        "card_code": code,
+        "card_issuer_code": None,
+        "card_issuer_name": None,
+        "card_publisher_code": None,
+        "card_publisher_name": None,
+        "card_number": card_number(rng, digits, False),
+        "card_type": int(rng.random() < 0.3),
+        "customer_name": buyer_name(rng),
+        "customer_tel": phone_number(rng),
+        "customer_email": None,
+        "customer_addr": None,
+        "customer_postcode": None,
+        "inserted": 0,
+        "updated": 0,
     }
-    body |= _by_method(rng, body, method, amount)
-    if subscriber:
-        body |= {
-            "customer_uid": f"member_{int(rng.random() * SUBSCRIBERS):04d}",
-            "customer_uid_usage": "payment",
-            "channel": "api",
-        }
-    if body["pay_method"] in ("trans", "vbank") and rng.random() < 0.12:
-        body["escrow"] = True
-    return body, free
 
 
-def _by_method(rng: random.Random, body: Body, method: str, amount: int) -> dict[str, Any]:
-    if method == "card":
-        code, issuer, _, digits = rng.choices(people.ISSUERS, _ISSUER_WEIGHTS)[0]
-        last = f"{int(rng.random() * 10_000):04d}"
-        middle = (
-            f"{int(rng.random() * 1_000_000):06d}"
-            if body["pg_provider"] == "kicc" and rng.random() < 0.05
-            else "******"
-        )
-        quota = rng.choice((2, 3, 3, 6, 10, 12)) if amount >= 50_000 and rng.random() < 0.3 else 0
-        number = f"{int(rng.random() * 10**8):08d}"
-        return {
-            "card_code": code,
-            "card_name": issuer,
-            "card_number": digits + middle + last,
-            "card_quota": quota,
-            "card_type": 1 if rng.random() < 0.3 else 0,
-            "apply_num": number,
-            "receipt_url": receipt(body, body["pg_tid"]),
-        }
-    if method == "trans":
-        code, bank = rng.choice(people.BANKS)
-        return {
-            "bank_code": code,
-            "bank_name": bank,
-            "receipt_url": receipt(body, body["pg_tid"]),
-            "cash_receipt_issued": rng.random() < 0.4,
-        }
-    if method == "vbank":
-        code, bank = rng.choice(people.BANKS)
-        return {
-            "vbank_code": code,
-            "vbank_name": bank,
-            "vbank_num": f"{int(rng.random() * 10**13):013d}",
-            "vbank_holder": "페이데스크상점",
-            "vbank_issued_at": body["started_at"] + 15,
-            "vbank_date": (body["started_at"] + KST_S) // DAY_S * DAY_S - KST_S + 4 * DAY_S - 1,
-        }
-    if method == "phone":
-        return {"pg_provider": "kicc", "pg_id": "IM000999", "apply_num": ""}
-    wallet, provider = rng.choice(people.WALLETS)
-    return {"pay_method": wallet, "emb_pg_provider": provider, "apply_num": ""}
+def _members(payments: int) -> int:
+    return min(400, payments // 100)
 
 
-def _virtual_account(rng: random.Random, body: Body, tax_free: int, until: int, partly: str) -> tuple[Body, int]:
-    waiting = body | {"status": "ready"}
-    if rng.random() < 0.18:
-        return waiting, tax_free
-    paid_at = body["vbank_issued_at"] + int(rng.random() ** 2 * 2.8 * DAY_S) + 60
-    if paid_at >= until:
-        return waiting, tax_free
-    paid = body | {"status": "paid", "paid_at": paid_at, "receipt_url": receipt(body, body["pg_tid"])}
-    return _later(rng, paid, tax_free, until, partly)
+def _days(seed: int, anchor: int, payments: int, days: int) -> list[tuple[int, list[Slot]]]:
+    """The slots of each day, oldest first. Counted from today backwards; the first day makes up the number."""
+    today, open_until = day_number(anchor), anchor - 90
+    first = today - days + 1
+    weight = {day: _weight(seed, day) for day in range(first, today + 1)}
+    share = payments / (sum(weight.values()) - weight[today] or weight[today])
+    plan: list[tuple[int, list[Slot]]] = []
+    left, due = payments, 0.0
+    for day in range(today, first - 1, -1):
+        due += share * weight[day]
+        wanted = left if day == first else min(left, int(due))
+        slots = _slots(seed, day, today, wanted, left, _members(payments))
+        due = 0.0 if day == today else due - len(slots)
+        if days == 1:
+            slots = _squeezed(slots, start_of(today), open_until)
+        slots = [slot for slot in slots if slot.at < open_until]
+        left -= sum(not slot.wish.test for slot in slots)
+        plan.append((day, slots))
+    return plan[::-1]
 
 
-def _later(rng: random.Random, body: Body, tax_free: int, until: int, partly: str) -> tuple[Body, int]:
-    """Cancellations days later, full or in parts, as far as they lie before `until`."""
-    if rng.random() > 0.085 or body["escrow"]:
-        return body, tax_free
-    phone = body["pay_method"] == "phone"
-    whole = phone or rng.random() < 0.6
-    at = body["paid_at"]
-    for _ in range(1 if whole else rng.choice((1, 1, 2, 3))):
-        at += int((0.02 + rng.random() ** 2 * 9) * DAY_S)
-        balance = body["amount"] - body["cancel_amount"]
-        if at >= until or balance < 2_000 or (phone and month_of(at) != month_of(body["paid_at"])):
-            break
-        amount = balance if whole else max(100, int(balance * rng.uniform(0.1, 0.6)) // 100 * 100)
-        free = min(tax_free, amount)
-        body = cancelled(
-            body,
-            amount=amount,
-            at=at,
-            reason=rng.choice(people.REASONS),
-            partly=partly,
-            tid=transaction_number(at, int(rng.random() * 10**8)),
-            cancellation_id=f"{int(rng.random() * 2**32):08x}-0000-4000-8000-{int(rng.random() * 2**48):012x}",
-        )
-        tax_free -= free
-    return body, tax_free
+def _slots(seed: int, day: int, today: int, wanted: int, most: int, members: int) -> list[Slot]:
+    """A day's slots in order of time: what every shop has, the subscribers, and dice up to `wanted`."""
+    start = start_of(day)
+    _, _, of_month = date_of(day)
+    fixed = [Slot(start + second, wish) for ago, second, wish in PINNED if day == today - ago]
+    if members and day == today - 25:
+        fixed.append(Slot(start + NOON, Wish(fate="issue"), 0))
+    if date_of(day + 1)[2] == 1:
+        fixed.append(Slot(start + DAY_S - 4 * 3600, Wish("phone", "paid")))
+    fixed += [Slot(start + 10 * 3600 + 3 * m, ANY, m) for m in range(members) if 1 + m * 7 % 28 == of_month]
+    fixed = fixed[:most]
+    rng = random.Random(f"{seed}:{day}:times")
+    hours = rng.choices(range(24), HOURS, k=max(0, wanted - len(fixed)))
+    return sorted([*fixed, *(Slot(start + hour * 3600 + int(rng.random() * 3600)) for hour in hours)], key=_at)
 
 
-def _name(rng: random.Random, n: int) -> str:
-    if n % 997 == 5:
-        return people.HOSTILE[(n // 997) % len(people.HOSTILE)]
-    family = people.FAMILY[min(int(rng.random() ** 2.2 * len(people.FAMILY)), len(people.FAMILY) - 1)]
-    return family + people.GIVEN[int(rng.random() * len(people.GIVEN))]
+def _squeezed(slots: list[Slot], start: int, end: int) -> list[Slot]:
+    """A shop of one day has all of it between midnight and now."""
+    return [slot._replace(at=min(end - 1, start + (slot.at - start) * max(0, end - start) // DAY_S)) for slot in slots]
 
 
-def _phone(rng: random.Random) -> str:
-    number = f"{int(rng.random() * 10**8):08d}"
-    return f"010-{number[:4]}-{number[4:]}" if rng.random() < 0.7 else f"010{number}"
+def _at(slot: Slot) -> int:
+    return slot.at
 
 
-def _handle(rng: random.Random) -> str:
-    return ("mint", "sky", "jimin", "happy", "coffee", "blue", "star", "lucky")[int(rng.random() * 8)] + str(
-        int(rng.random() * 9999)
-    )
+def _monthly(rng: random.Random, number: int, slot: Slot, card: Body) -> Body:
+    """A subscriber's charge of the month, or (nothing is charged) the card's registration."""
+    good, price = people.SUBSCRIPTIONS[slot.member % len(people.SUBSCRIPTIONS)]
+    issue = slot.wish.fate == "issue"
+    year, month, _ = date_of(day_number(slot.at))
+    tid = transaction_number(slot.at, number)
+    body: Body = FIELDS | {
+        "imp_uid": imp_uid(number),
+        "merchant_uid": f"{'key' if issue else 'sub'}{year}{month:02d}-{card['customer_uid']}",
+        "channel": "pc" if issue else "api",
+        "pg_id": BILLING_MID,
+        **{name: card[name] for name in ("card_code", "card_name", "card_number", "card_type", "customer_uid")},
+        "customer_uid_usage": "issue" if issue else "payment.scheduled",
+        "name": "카드 등록" if issue else good,
+        "amount": 0 if issue else price,
+        "buyer_name": card["customer_name"],
+        "buyer_tel": card["customer_tel"],
+        "started_at": slot.at,
+    }
+    if not issue and rng.random() < 0.04:
+        return body | {"status": "failed", "failed_at": slot.at + 2, "fail_reason": "[8314] 유효기간 오류"}
+    body |= {"paid_at": slot.at + 2, "pg_tid": tid, "apply_num": None if issue else f"{int(rng.random() * 10**8):08d}"}
+    return body | {"receipt_url": None if issue else receipt(body, tid)}
 
 
-def _day(at: int) -> str:
-    return transaction_number(at, 0)[:6]
+def _again(body: Body, failed: Body) -> Body:
+    """The same order tried again: its number, buyer and goods over this attempt's means."""
+    same = ("merchant_uid", "name", "buyer_name", "buyer_email", "buyer_tel", "buyer_addr", "buyer_postcode")
+    return body | {name: failed[name] for name in same}
+
+
+def _weight(seed: int, day: int) -> float:
+    return WEEKDAYS[(day + 3) % 7] * (1 + 0.15 * random.Random(f"{seed}:{day}").random())

@@ -66,7 +66,13 @@ BANKS = (
     ("003", "기업은행"),
     ("090", "카카오뱅크"),
 )
-WALLETS = (("kakaopay", "kakaopay"), ("naverpay", "naverpay"), ("samsung", "samsungpay"), ("point", "payco"))
+WALLETS = (  # pay_method, emb_pg_provider
+    ("kakaopay", "kakaopay"),
+    ("naverpay", "naverpay"),
+    ("samsung", "samsungpay"),
+    ("point", "payco"),
+    ("card", "kakaopay"),
+)
 FAILURES = (
     "[8521] 이용한도를 초과하였습니다.",
     "[8035] 잔액이 부족합니다.",
@@ -86,3 +92,13 @@ STREETS = (
     "대전광역시 유성구 대학로",
     "제주특별자치도 제주시 연동로",
 )
+HANDLES = "mint sky jimin happy coffee blue star lucky".split()
+PC_AGENT = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+)
+MOBILE_AGENT = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/17.5 Mobile/15E148 Safari/604.1"
+)
+SUBSCRIPTIONS = (("[정기배송] 원두 500g", 15_900), ("[정기배송] 생수 24병", 18_900), ("[정기구독] 월간 잡지", 12_000))
+MIXED, TAX_FREE = ("도서 세트(면세)와 문구", 42_000, 30_000), ("제주 감귤 5kg", 23_900, 23_900)

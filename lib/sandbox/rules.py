@@ -35,7 +35,7 @@ TOO_LONG_WINDOW = Rule(400, -1, "조회 기간은 최대 90일까지 가능합�
 LIMIT = Rule(400, -1, "limit는 1 이상 1000 이하여야 합니다.")
 PAGE_PAST_END = Rule(400, -1, "요청하신 page는 데이터 범위를 넘어섰습니다.")
 TOO_MANY_IDS = Rule(400, -1, "한 번에 최대 100건까지 조회할 수 있습니다.")
-UNSUPPORTED = Rule(400, -1, "현재 지원되지 않는 PG사입니다.")
+ACCIDENT = Rule(500, -1, "서버 오류가 발생하였습니다.")
 
 CANCEL_UNKNOWN = Rule(200, 1, "취소할 결제건이 존재하지 않습니다.")
 CANCEL_ALREADY = Rule(200, 1, "이미 전액취소된 주문입니다.")
@@ -47,10 +47,13 @@ CANCEL_BANK = Rule(200, -1, "결제취소에 실패하였습니다. 환불 은�
 CANCEL_PHONE_MONTH = Rule(200, -1, "결제취소에 실패하였습니다. 휴대폰 결제 취소 가능 기간이 지났습니다.")
 CANCEL_PHONE_PARTIAL = Rule(200, -1, "결제취소에 실패하였습니다. 휴대폰 결제는 부분취소를 지원하지 않습니다.")
 CANCEL_TAX_FREE = Rule(200, -1, "결제취소에 실패하였습니다. 복합과세 결제는 면세금액(tax_free)이 필요합니다.")
+CANCEL_TAXABLE_OVER = Rule(200, -1, "결제취소에 실패하였습니다. 과세금액이 취소가능 과세금액을 초과합니다.")
+CANCEL_VAT = Rule(200, -1, "결제취소에 실패하였습니다. vat_amount를 지원하지 않는 PG사입니다.")
+CANCEL_UNSETTLED = Rule(200, -1, "결제취소에 실패하였습니다. 취소금액이 미정산 금액보다 큽니다.")
 CANCEL_TAX_FREE_OVER = Rule(200, -1, "결제취소에 실패하였습니다. 면세금액이 취소가능 면세금액을 초과합니다.")
 
 PREPARED_TWICE = Rule(200, 1, "결제정보 사전등록에 실패하였습니다(이미 등록된 merchant_uid입니다).")
-NOT_PREPARED = Rule(404, -1, "등록된 사전결제정보가 없습니다.")
+NOT_PREPARED = Rule(404, -1, "사전등록된 결제정보가 존재하지 않습니다.")
 NO_SUCH_CODE = Rule(404, -1, "존재하지 않는 코드입니다.")
 
 

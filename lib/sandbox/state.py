@@ -127,23 +127,22 @@ class State:
             self._db.execute(INSERT, _row(body, tax_free, updated, was[0] if was else None))
             self._windows.clear()
 
-    def payment(self, imp_uid: str) -> tuple[Body, int] | None:
-        """A payment's body and its tax-free part."""
+    def payment(self, imp_uid: str, stale: bool = False) -> tuple[Body, int] | None:
+        """A payment's body and its tax-free part; `stale`: as it was before its last change."""
         with self.lock:
-            row = self._db.execute("SELECT body, tax_free FROM payments WHERE imp_uid = ?", (imp_uid,)).fetchone()
+            row = self._db.execute(
+                "SELECT CASE WHEN ? THEN coalesce(before, body) ELSE body END, tax_free FROM payments WHERE imp_uid = ?",
+                (stale, imp_uid),
+            ).fetchone()
         return (json.loads(row[0]), row[1]) if row else None
 
-    def before(self, imp_uid: str) -> str | None:
-        """A payment's JSON as it was before its last change."""
-        with self.lock:
-            row = self._db.execute("SELECT before FROM payments WHERE imp_uid = ?", (imp_uid,)).fetchone()
-        return row[0] if row else None
-
-    def attempts(self, merchant_uid: str) -> list[Body]:
+    def attempts(self, merchant_uid: str, stale: bool = False) -> list[Body]:
         """All payments of an order, newest started first."""
         with self.lock:
             rows = self._db.execute(
-                "SELECT body FROM payments WHERE merchant_uid = ? ORDER BY started DESC", (merchant_uid,)
+                "SELECT CASE WHEN ? THEN coalesce(before, body) ELSE body END FROM payments WHERE merchant_uid = ? "
+                "ORDER BY started DESC, imp_uid DESC",
+                (stale, merchant_uid),
             ).fetchall()
         return [json.loads(row[0]) for row in rows]
 
@@ -162,11 +161,13 @@ class State:
             row = self._db.execute(f"SELECT count(*) FROM payments WHERE {where}", values).fetchone()  # noqa: S608
         return int(row[0])
 
-    def page(self, status: str, since: int, until: int, order: str, skip: int, limit: int) -> tuple[int, list[str]]:
+    def page(
+        self, status: str, since: int, until: int, order: str, skip: int, limit: int, stale: bool = False
+    ) -> tuple[int, list[str]]:
         """How many there are, and the JSON of one page. `order` is one of the allowed sortings (see the endpoint)."""
         with self.lock:
             found = self._window(status, since, until, order)
-            return len(found), self._bodies(found[skip : skip + limit].tolist())
+            return len(found), self._bodies(found[skip : skip + limit].tolist(), stale)
 
     def _window(self, status: str, since: int, until: int, order: str) -> array[int]:
         """The row numbers of a window in order, kept until the next change: paging through it sorts it once."""
@@ -182,9 +183,12 @@ class State:
         self._windows.move_to_end(key)
         return found
 
-    def _bodies(self, rows: list[int]) -> list[str]:
-        sql = "SELECT p.body FROM json_each(?) AS row CROSS JOIN payments AS p ON p.rowid = row.value ORDER BY row.key"
-        return [row[0] for row in self._db.execute(sql, (json.dumps(rows),))]
+    def _bodies(self, rows: list[int], stale: bool) -> list[str]:
+        sql = (
+            "SELECT CASE WHEN ? THEN coalesce(p.before, p.body) ELSE p.body END "
+            "FROM json_each(?) AS row CROSS JOIN payments AS p ON p.rowid = row.value ORDER BY row.key"
+        )
+        return [row[0] for row in self._db.execute(sql, (stale, json.dumps(rows)))]
 
     def oldest_ready(self, before: int, limit: int) -> list[str]:
         """imp_uids of virtual accounts that wait and were started before a time."""
@@ -192,11 +196,11 @@ class State:
         with self.lock:
             return [row[0] for row in self._db.execute(sql, (before - 5 * 86_400, before, limit))]
 
-    def sample_paid(self, since: int, until: int, nth: int) -> str | None:
-        """The imp_uid of the nth paid payment within the bounds."""
-        sql = "SELECT imp_uid FROM payments WHERE test=0 AND status='paid' AND at BETWEEN ? AND ? LIMIT 1 OFFSET ?"
+    def paid_after(self, since: int, until: int) -> str | None:
+        """The imp_uid of the first paid payment within the bounds."""
+        sql = "SELECT imp_uid FROM payments WHERE test=0 AND status='paid' AND at BETWEEN ? AND ? ORDER BY at LIMIT 1"
         with self.lock:
-            row = self._db.execute(sql, (since, until, nth)).fetchone()
+            row = self._db.execute(sql, (since, until)).fetchone()
         return row[0] if row else None
 
     # -- prepared amounts and billing keys ---------------------------------------------------------------------------

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import UTC, datetime, timedelta
+import json
 
 from lib import codes
 from lib.sandbox import rules
 from lib.sandbox.body import Body, cancelled
 from lib.sandbox.call import Call
+from lib.sandbox.clock import month_of
+from lib.sandbox.orders import cancellation_id, transaction_number
 from lib.sandbox.rules import Refusal
 from lib.sandbox.state import State
-
-KST_S = 9 * 3600
 
 
 def cancel(state: State, call: Call) -> object:
@@ -25,31 +24,30 @@ def cancel(state: State, call: Call) -> object:
         return execute(state, body, tax_free - free, amount, call.text("reason") or "")
 
 
-def execute(state: State, body: Body, tax_free_left: int, amount: int, reason: str) -> Body:
-    """Write one more cancellation and return the payment after it."""
-    now = state.now()
+def execute(
+    state: State,
+    body: Body,
+    tax_free_left: int,
+    amount: int,
+    reason: str,
+    *,
+    at: int | None = None,
+    bits: int | None = None,
+) -> Body:
+    """Write one more cancellation (now, unless told `at`) and return the payment after it."""
+    at = state.now() if at is None else at
+    bits = state.world.random_bits(128) if bits is None else bits
     after = cancelled(
         body,
         amount=amount,
-        at=now,
+        at=at,
         reason=reason,
-        tid=transaction_number(now, state.world.random_bits(26)),
-        cancellation_id=str(uuid.UUID(int=state.world.random_bits(128), version=4)),
+        tid=transaction_number(at, bits >> 64),
+        cancellation_id=cancellation_id(bits),
         partly=state.partly,
     )
-    state.put(after, tax_free_left, now)
+    state.put(after, tax_free_left, at)
     return after
-
-
-def transaction_number(at: int, n: int) -> str:
-    """KICC's 20-digit number: YYMMDDhhmmss in KST and 8 digits."""
-    return f"{datetime.fromtimestamp(at + KST_S, UTC):%y%m%d%H%M%S}{n % 100_000_000:08d}"
-
-
-def month_of(at: int) -> tuple[int, int]:
-    """The KST calendar month of an epoch second."""
-    there = datetime.fromtimestamp(at, UTC) + timedelta(seconds=KST_S)
-    return there.year, there.month
 
 
 def _asked(state: State, call: Call) -> tuple[Body, int]:
@@ -81,23 +79,35 @@ def _amount(body: Body, call: Call) -> int:
 
 
 def _tax_free(body: Body, left: int, amount: int, call: Call) -> int:
-    """KICC does not default the tax-free part of a mixed payment: it must be named."""
-    if not left:
-        return 0
+    """The tax-free part of this cancellation: KICC does not default it on a payment that has one, and checks it."""
+    kicc = body["pg_provider"] == "kicc"
+    if kicc and call.money("vat_amount") is not None:
+        raise Refusal(rules.CANCEL_VAT)
     named = call.money("tax_free")
     if named is None:
-        if body["pg_provider"] == "kicc":
+        if kicc and _mixed(body, left):
             raise Refusal(rules.CANCEL_TAX_FREE)
         return min(left, amount)
     if not 0 <= named <= min(left, amount):
         raise Refusal(rules.CANCEL_TAX_FREE_OVER)
+    if amount - named > body["amount"] - body["cancel_amount"] - left:
+        raise Refusal(rules.CANCEL_TAXABLE_OVER)
     return named
+
+
+def _mixed(body: Body, left: int) -> bool:
+    """It has, or had before earlier cancellations, a tax-free part."""
+    try:
+        told = json.loads(body["custom_data"] or "{}")
+    except ValueError:
+        told = {}
+    return left > 0 or (isinstance(told, dict) and bool(told.get("tax_free")))
 
 
 def _method_rules(state: State, body: Body, amount: int, call: Call) -> None:
     if body["pay_method"] == "vbank":
         account = [call.text(name) for name in ("refund_holder", "refund_bank", "refund_account")]
-        if not all(account):
+        if not all(account) or not account[2].replace("-", "").isdecimal():
             raise Refusal(rules.CANCEL_ACCOUNT)
         banks = codes.banks(body["pg_provider"])
         if banks and account[1] not in banks:

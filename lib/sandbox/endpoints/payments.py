@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 from lib.sandbox import rules
+from lib.sandbox.body import Body, last_change
 from lib.sandbox.call import Call, Raw
 from lib.sandbox.rules import Refusal
 from lib.sandbox.state import State
 
-DAYS_90 = 90 * 86_400
+DAYS_90, MOST = 90 * 86_400, 1000
 SORTINGS = {
     "started": "started, imp_uid",
     "-started": "started DESC, imp_uid DESC",
@@ -30,11 +31,11 @@ def by_status(state: State, call: Call) -> object:
     since = call.number("from", until - DAYS_90)
     if status not in STATUSES or order is None or page < 1 or since > until:
         raise Refusal(rules.BAD_PARAMETER)
-    if not 1 <= limit <= 1000:
+    if not 1 <= limit <= MOST:
         raise Refusal(rules.LIMIT)
     if until - since > DAYS_90:
         raise Refusal(rules.TOO_LONG_WINDOW)
-    total, rows = state.page(status, since, until, order, (page - 1) * limit, limit)
+    total, rows = state.page(status, since, until, order, (page - 1) * limit, limit, call.stale)
     return paged(total, rows, page, limit)
 
 
@@ -48,7 +49,7 @@ def paged(total: int, rows: list[str], page: int, limit: int) -> Raw:
 
 def one(state: State, call: Call) -> object:
     """GET /payments/{imp_uid}; a test channel's payment only with include_sandbox=true."""
-    found = state.payment(call.path["imp_uid"])
+    found = state.payment(call.path["imp_uid"], call.stale)
     if found is None or (found[0]["sandbox"] and call.text("include_sandbox") != "true"):
         raise Refusal(rules.NO_SUCH_PAYMENT)
     return found[0]
@@ -63,12 +64,12 @@ def several(state: State, call: Call) -> object:
         raise Refusal(rules.TOO_MANY_IDS)
     bodies, missing = {}, False
     for imp_uid in imp_uids:
-        found = state.payment(imp_uid)
-        if found:
+        found = state.payment(imp_uid, call.stale)
+        if found and not found[0]["sandbox"]:
             bodies[imp_uid] = found[0]
-        missing |= found is None
+        missing |= imp_uid not in bodies
     for order in orders:
-        attempts = state.attempts(order)
+        attempts = _shown(state.attempts(order, call.stale))
         bodies |= {body["imp_uid"]: body for body in attempts[:1]}
         missing |= not attempts
     if not bodies:
@@ -85,18 +86,32 @@ def find(state: State, call: Call) -> object:
 
 
 def find_all(state: State, call: Call) -> object:
-    """GET /payments/findAll/{merchant_uid}[/{status}], paged by 20."""
-    found, page = _of_order(state, call), max(1, call.number("page", 1))
+    """GET /payments/findAll/{merchant_uid}[/{status}], paged."""
+    found, page, limit = _of_order(state, call), call.number("page", 1), call.number("limit", 20)
     if not found:
         raise Refusal(rules.NO_SUCH_PAYMENT)
-    rows = [json.dumps(body, ensure_ascii=False) for body in found[(page - 1) * 20 : page * 20]]
-    return paged(len(found), rows, page, 20)
+    if page < 1:
+        raise Refusal(rules.BAD_PARAMETER)
+    if not 1 <= limit <= MOST:
+        raise Refusal(rules.LIMIT)
+    rows = [json.dumps(body, ensure_ascii=False) for body in found[(page - 1) * limit : page * limit]]
+    return paged(len(found), rows, page, limit)
 
 
-def _of_order(state: State, call: Call) -> list[dict[str, object]]:
+def _shown(bodies: list[Body]) -> list[Body]:
+    """Payments of the test channel are asked for singly, and nowhere else."""
+    return [body for body in bodies if not body["sandbox"]]
+
+
+def _of_order(state: State, call: Call) -> list[Body]:
     status, sorting = call.path.get("status", "all"), call.text("sorting", "-started")
     if status not in STATUSES or sorting not in SORTINGS:
         raise Refusal(rules.BAD_PARAMETER)
-    found = [b for b in state.attempts(call.path["merchant_uid"]) if status in ("all", b["status"])]
-    field = {"started": "started_at", "paid": "paid_at", "updated": "cancelled_at"}[sorting.lstrip("-")]
-    return sorted(found, key=lambda b: (b[field], b["started_at"]), reverse=sorting.startswith("-"))
+    attempts = _shown(state.attempts(call.path["merchant_uid"], call.stale))
+    found = [body for body in attempts if status in ("all", body["status"])]
+    return sorted(found, key=lambda body: _moment(body, sorting.lstrip("-")), reverse=sorting.startswith("-"))
+
+
+def _moment(body: Body, sorting: str) -> tuple[int, int]:
+    at = last_change(body) if sorting == "updated" else int(body[f"{sorting}_at"])
+    return at, int(body["started_at"])

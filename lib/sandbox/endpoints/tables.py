@@ -12,6 +12,7 @@ CHANNELS = (
     ("kicc", "IM000999", "이지페이 일반"),
     ("kicc", "IM000998", "이지페이 정기"),
     ("html5_inicis", "MOIpaydesk", "KG이니시스"),
+    ("kicc", "T5102001", "이지페이 테스트"),
 )
 
 
@@ -21,7 +22,7 @@ def channels(_state: State, _call: Call) -> object:
         {
             "pg_provider": provider,
             "pg_id": mid,
-            "sandbox": False,
+            "sandbox": mid.startswith("T"),
             "type": "payment",
             "channel_name": name,
             "channel_key": f"channel-key-00000000-0000-4000-8000-{n:012d}",
@@ -32,7 +33,9 @@ def channels(_state: State, _call: Call) -> object:
 
 def cards(_state: State, call: Call) -> object:
     """GET /cards[/{code}]."""
-    return _table({code: f"{c.ko}카드" if c.ko.isalpha() else c.ko for code, c in codes.cards().items()}, call)
+    return _table(
+        {code: c.ko if c.ko.endswith(("카드", "뱅크")) else f"{c.ko}카드" for code, c in codes.cards().items()}, call
+    )
 
 
 def banks(_state: State, call: Call) -> object:

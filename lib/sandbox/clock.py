@@ -1,0 +1,38 @@
+"""Korean days and months of epoch seconds: the sandbox's own arithmetic, no time zone table (KST has no summer time)."""
+
+from __future__ import annotations
+
+import time
+
+DAY_S, KST_S = 86_400, 9 * 3600
+
+
+def day_number(at: int) -> int:
+    """The KST day an instant lies in, counted from 1970-01-01."""
+    return (at + KST_S) // DAY_S
+
+
+def start_of(day: int) -> int:
+    """The first second of a KST day."""
+    return day * DAY_S - KST_S
+
+
+def day_start(at: int) -> int:
+    """The first second of the KST day an instant lies in."""
+    return start_of(day_number(at))
+
+
+def date_of(day: int) -> tuple[int, int, int]:
+    """Year, month and day of a KST day."""
+    there = time.gmtime(day * DAY_S)
+    return there.tm_year, there.tm_mon, there.tm_mday
+
+
+def month_of(at: int) -> tuple[int, int]:
+    """The KST calendar month of an epoch second."""
+    return date_of(day_number(at))[:2]
+
+
+def stamp(at: int) -> str:
+    """YYMMDDhhmmss in KST."""
+    return time.strftime("%y%m%d%H%M%S", time.gmtime(at + KST_S))
