@@ -5,15 +5,26 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
 from lib import settings
-from lib.desk import open_desk
+from lib.desk import Desk, close_desk, open_desk
 from lib.payments.days import day_of
 from lib.people import accounts
 from lib.people.actor import Role
 from lib.world import World
+
+
+@contextmanager
+def _desk() -> Iterator[Desk]:
+    desk = open_desk(settings.load(), World(), inline=True)
+    try:
+        yield desk
+    finally:
+        close_desk(desk)
 
 
 @click.group()
@@ -34,8 +45,8 @@ def add(name: str, role: str, password_stdin: bool) -> None:
         password = secrets.token_urlsafe(18)
     else:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    desk = open_desk(settings.load(), World())
-    account = accounts.add(desk.store, desk.world, desk.settings.secret, name, Role(role), password)
+    with _desk() as desk:
+        account = accounts.add(desk.store, desk.world, desk.settings.secret, name, Role(role), password)
     click.echo(f"{account.name}: {account.role.value}")
     if made:
         click.echo(f"password: {password}")
@@ -45,7 +56,8 @@ def add(name: str, role: str, password_stdin: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(as_json: bool) -> None:
     """Everyone who may sign in."""
-    everyone = accounts.list_all(open_desk(settings.load(), World()).store)
+    with _desk() as desk:
+        everyone = accounts.list_all(desk.store)
     if as_json:
         rows = [
             {"name": a.name, "role": a.role.value, "disabled": a.disabled, "created_at": a.created_at} for a in everyone
@@ -53,6 +65,5 @@ def list_(as_json: bool) -> None:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     for a in everyone:
-        click.echo(
-            f"{a.name}\t{a.role.value}\t{'disabled' if a.disabled else 'active'}\t{day_of(a.created_at).isoformat()}"
-        )
+        state = "disabled" if a.disabled else "active"
+        click.echo(f"{a.name}\t{a.role.value}\t{state}\t{day_of(a.created_at).isoformat()}")

@@ -18,7 +18,9 @@ def _insert(connection: Connection, table: Any) -> Any:
 def add(connection: Connection, **values: Any) -> bool:
     """Insert an account; False when the name is taken, whoever took it a moment ago."""
     wanted = _insert(connection, people).values(**values).on_conflict_do_nothing(index_elements=["name_key"])
-    return bool(connection.execute(wanted).rowcount)
+    connection.execute(wanted)
+    row = by_key(connection, values["name_key"])
+    return row is not None and row["id"] == values["id"]
 
 
 def by_key(connection: Connection, name_key: str, *, lock: bool = False) -> RowMapping | None:
