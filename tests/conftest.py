@@ -1,3 +1,3 @@
 """Fixtures of every test: real databases."""
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.desks"]

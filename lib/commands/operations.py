@@ -8,7 +8,7 @@ import click
 
 from lib import settings
 from lib.commands.refund import facts, message
-from lib.desk import open_desk
+from lib.desk import close_desk, open_desk
 from lib.operations import refunds
 from lib.world import World
 
@@ -20,8 +20,11 @@ MOST = 10_000
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def operations(only_open: bool, as_json: bool) -> None:
     """Money operations: what was asked, by whom, and how it stands."""
-    store = open_desk(settings.load(), World(), inline=True).store
-    found = refunds.open_operations(store) if only_open else refunds.latest(store, MOST)
+    desk = open_desk(settings.load(), World(), inline=True)
+    try:
+        found = refunds.open_operations(desk.store) if only_open else refunds.latest(desk.store, MOST)
+    finally:
+        close_desk(desk)
     if as_json:
         click.echo(json.dumps([facts(operation) for operation in found], ensure_ascii=False, indent=1))
         return

@@ -9,6 +9,7 @@ import click
 from lib import settings
 from lib.commands.refund import facts, message
 from lib.desk import close_desk, open_desk
+from lib.journal.late import orphans
 from lib.journal.recover import recover as recovery
 from lib.world import World
 
@@ -20,8 +21,15 @@ def recover(as_json: bool) -> None:
     desk = open_desk(settings.load(), World(), inline=True)
     try:
         looked = recovery(desk.journal, now_all=True)
+        strange = orphans(desk.store)
     finally:
         close_desk(desk)
+    for orphan in strange:
+        click.echo(
+            f"{orphan.imp_uid}: cancellation {orphan.cancellation_id} of {orphan.amount} carries {orphan.mark}, which is "
+            "not in this journal: made by another installation, or before the journal was restored.",
+            err=True,
+        )
     if as_json:
         click.echo(json.dumps([facts(operation) for operation in looked], ensure_ascii=False, indent=1))
         return

@@ -3,25 +3,60 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
 import sys
-import time
+from dataclasses import dataclass
+from typing import NoReturn
 
 import click
 
 from lib import settings
 from lib.desk import Desk, close_desk, open_desk, said
-from lib.errors import DeskError
-from lib.journal.life import LOOK, Operation
+from lib.errors import BadInput, DeskError
+from lib.journal.life import LOOK, Operation, State
 from lib.journal.recover import recover
 from lib.operations import refunds
 from lib.operations.refunds import Account, Ask
-from lib.people import accounts
+from lib.people import accounts, policy
 from lib.text.language import language
 from lib.text.sentences import sentence_of
 from lib.world import World
 
 WAIT_S = 90
-REFUSED = 3
+LOOK_EVERY_S = 0.5
+REFUSED, UNCERTAIN = 3, 4
+WAITS_FOR_PEOPLE = (State.NEEDS_HUMAN, State.LATE_REVIEW)
+_WON = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+|-?[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed, before it is read; `intent_key` is this run's own."""
+
+    imp_uid: str
+    amount: str
+    balance: str
+    reason: str
+    name: str
+    tax_free: str | None
+    bank: str
+    account: str
+    holder: str
+    intent_key: str
+
+    def ask(self) -> Ask:
+        """As an `Ask`; raises `BadInput` bad_amount."""
+        given = self.bank or self.account or self.holder
+        return Ask(
+            imp_uid=self.imp_uid,
+            amount=_won(self.amount),
+            seen_balance=_won(self.balance),
+            reason=self.reason,
+            intent_key=self.intent_key,
+            tax_free=None if self.tax_free is None else _won(self.tax_free),
+            account=Account(self.holder.strip(), self.bank.strip(), self.account.strip()) if given else None,
+        )
 
 
 @click.command()
@@ -48,57 +83,84 @@ def refund(
     as_json: bool,
 ) -> None:
     """Refund IMP_UID. Exit code 0: confirmed; 3: refused, nothing was moved; 4: not certain yet."""
+    logging.basicConfig(level=logging.ERROR, format="%(message)s", stream=sys.stderr)
     world = World()
-    desk = open_desk(settings.load(), world, inline=True)
+    typed = Typed(imp_uid, amount, balance, reason, name, tax_free, bank, account, holder, world.nonce())
     try:
-        ask = Ask(
-            imp_uid=imp_uid,
-            amount=_won(amount),
-            seen_balance=_won(balance),
-            reason=reason,
-            intent_key=world.nonce(),
-            tax_free=None if tax_free is None else _won(tax_free),
-            account=Account(holder, bank, account) if bank or account or holder else None,
-        )
-        recover(desk.journal)
-        actor = accounts.actor_named(desk.store, name)
-        operation = _wait(desk, refunds.submit(desk.journal, actor, ask))
+        desk = open_desk(settings.load(), world, inline=True)
     except DeskError as wrong:
-        click.echo(said(wrong), err=True)
-        if as_json:
-            facts = {"operation": None, "state": "REFUSED", "imp_uid": imp_uid, "amount": amount, "balance": balance}
-            click.echo(json.dumps({**facts, "cancellation_id": None, "message": said(wrong)}, ensure_ascii=False))
-        sys.exit(REFUSED)
+        _refuse(typed, wrong, as_json)
+    try:
+        operation = _refund(desk, typed)
+    except DeskError as wrong:
+        _refuse(typed, wrong, as_json)
+    except (Exception, KeyboardInterrupt) as broken:
+        left = _left(desk, typed)
+        if left is None:
+            raise
+        click.echo(f"{type(broken).__name__}: run `recover` to learn the outcome.", err=True)
+        operation = left
     finally:
         close_desk(desk)
     _tell(operation, as_json)
     sys.exit(LOOK[operation.state].exit_code)
 
 
-def _won(text: str) -> int:
-    from lib.errors import BadInput
-
-    digits = text.replace(",", "").removesuffix("원").strip()
-    try:
-        return int(digits)
-    except ValueError:
-        raise BadInput("bad_amount", value=text) from None
-
-
-def _wait(desk: Desk, operation: Operation) -> Operation:
-    """Read again until it is certain, or the time is up."""
-    ends = time.monotonic() + WAIT_S
-    while LOOK[operation.state].exit_code == 4 and operation.state not in ("NEEDS_HUMAN", "LATE_REVIEW"):
-        if time.monotonic() >= ends:
+def _refund(desk: Desk, typed: Typed) -> Operation:
+    ask = typed.ask()
+    actor = accounts.actor_named(desk.store, typed.name)
+    policy.require(actor, policy.REFUND)
+    recover(desk.journal, imp_uid=typed.imp_uid)
+    ends = desk.world.monotonic() + WAIT_S
+    operation = refunds.submit(desk.journal, actor, ask)
+    while LOOK[operation.state].exit_code == UNCERTAIN and operation.state not in WAITS_FOR_PEOPLE:
+        if desk.world.monotonic() >= ends:
             break
-        desk.world.sleep(0.5)
-        recover(desk.journal)
+        desk.world.sleep(LOOK_EVERY_S)
+        recover(desk.journal, imp_uid=typed.imp_uid)
         operation = refunds.operation(desk.store, operation.id)
     return operation
 
 
+def _left(desk: Desk, typed: Typed) -> Operation | None:
+    """The operation that this run wrote down before it broke; None: nothing was written, so nothing was sent."""
+    mine = [op for op in refunds.of_payment(desk.store, typed.imp_uid) if op.intent_key == typed.intent_key]
+    return mine[0] if mine else None
+
+
+def _won(text: str) -> int:
+    digits = text.strip().removesuffix("원").strip()
+    if not _WON.fullmatch(digits) or len(digits) > 20:
+        raise BadInput("bad_amount", value=text[:40])
+    return int(digits.replace(",", ""))
+
+
+def _refuse(typed: Typed, wrong: DeskError, as_json: bool) -> NoReturn:
+    """Nothing was sent: one sentence, and exit code 3."""
+    click.echo(said(wrong), err=True)
+    if as_json:
+        facts = {
+            "operation": None,
+            "state": "REFUSED",
+            "imp_uid": typed.imp_uid,
+            "amount": _number(typed.amount),
+            "balance": _number(typed.balance),
+            "cancellation_id": None,
+            "message": said(wrong),
+        }
+        click.echo(json.dumps(facts, ensure_ascii=False))
+    sys.exit(REFUSED)
+
+
+def _number(text: str) -> int | str:
+    try:
+        return _won(text)
+    except BadInput:
+        return text
+
+
 def facts(operation: Operation) -> dict[str, object]:
-    """An operation as the commands print it."""
+    """An operation as the commands print it: money in won, `created_at` epoch seconds."""
     return {
         "operation": operation.id,
         "state": operation.state.value,
@@ -107,6 +169,7 @@ def facts(operation: Operation) -> dict[str, object]:
         "balance": operation.balance,
         "cancellation_id": operation.cancellation_id or None,
         "by": operation.requested_by,
+        "reason": operation.reason,
         "created_at": operation.created_at,
         "message": message(operation),
     }
@@ -114,13 +177,12 @@ def facts(operation: Operation) -> dict[str, object]:
 
 def message(operation: Operation) -> str:
     """How it stands, in a sentence, with the gateway's own words behind it."""
-    t = language("en")
-    said_ = (
-        sentence_of(operation.code or "being_checked", t)
-        if operation.state != "CONFIRMED"
-        else sentence_of("confirmed", t)
-    )
-    return f"{said_} ({operation.message})" if operation.message and operation.state != "CONFIRMED" else said_
+    code = "confirmed" if operation.state is State.CONFIRMED else operation.code or "being_checked"
+    if operation.open and operation.state is not State.NEEDS_HUMAN:
+        code = "being_checked"  # a refusal is not certain before the payment was read again
+    sentence = sentence_of(code, language("en"))
+    shown = operation.message and operation.state is not State.CONFIRMED
+    return f"{sentence} ({operation.message})" if shown else sentence
 
 
 def _tell(operation: Operation, as_json: bool) -> None:

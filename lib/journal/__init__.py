@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from lib.iamport.client import Iamport
+from lib.journal.life import State
 from lib.journal.parts import Journal, this_process
 from lib.journal.recover import recover
 from lib.payments.record import Payment
@@ -49,7 +50,7 @@ def _loop(journal: Journal) -> None:
     while not journal.stopping.is_set():
         left = True
         try:
-            left = any(operation.open for operation in recover(journal))
+            left = any(op.open and op.state is not State.NEEDS_HUMAN for op in recover(journal))
         except Exception:
             log.exception("recovery could not finish its round")
         journal.wake.wait(SOON_S if left else LOOP_S)

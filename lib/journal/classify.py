@@ -7,7 +7,7 @@ i'mport has been read again.
 | no answer | unknown | unknown |
 | 2xx, code 0, our cancellation in the history | done | done |
 | 2xx, code 0 otherwise | unknown | unknown |
-| 2xx, code not 0 (the gateway's communication errors too) | unknown | unknown |
+| 2xx, code not 0 | unknown: read again after the lag; a text about communication or time: after the quiet time | same |
 | 401 in the envelope | send again once with a fresh token | unknown |
 | 403, 429 in the envelope | never ran | unknown |
 | anything else | unknown | unknown |
@@ -37,10 +37,29 @@ REFUSALS = (  # a part of the gateway's text, the code of our sentence; for disp
     ("은행", "refused_account"),
     ("존재하지 않", "refused_no_payment"),
 )
+UNSURE = (
+    "통신",
+    "시간초과",
+    "시간 초과",
+    "타임아웃",
+    "timeout",
+    "time out",
+    "vtim",
+    "vt00",
+    "응답",
+    "지연",
+    "처리중",
+    "처리 중",
+    "시스템",
+)
+"""Parts of refusals that say the gateway does not know itself; KICC's time-outs are VTIM and VT00."""
 
 
 class Meaning(NamedTuple):
-    """`because`: the edge of `LIFE` to take (or `AGAIN`); `code`, `message`: how to say it; `cancellation_id` if done."""
+    """`because`: the edge of `LIFE` to take (or `AGAIN`); `code`, `message`: how to say it; `cancellation_id` if done.
+
+    `answered`: i'mport itself refused, in words that do not leave the outcome open.
+    """
 
     because: str
     code: str = ""
@@ -50,20 +69,24 @@ class Meaning(NamedTuple):
     answered: bool = False
 
 
-def classify(answer: Answer, operation: Operation) -> Meaning:
-    """The meaning of this answer for this operation's present attempt."""
+def classify(answer: Answer, operation: Operation, other_marks: frozenset[str] = frozenset()) -> Meaning:
+    """The meaning of this answer for this operation's present attempt; `other_marks` of the payment's other operations."""
     first = operation.attempts == 1
     if answer.reached is Reached.NOT_SENT:
-        return Meaning("never left", "not_reached", answer.why) if first else Meaning("no usable answer")
+        return (
+            Meaning("never left", "not_reached", answer.why) if first else Meaning("no usable answer", "being_checked")
+        )
     if answer.reached is Reached.NO_ANSWER or not answer.envelope:
         return Meaning("no usable answer", "being_checked", answer.why)
     if 200 <= answer.http_status < 300:
         if answer.code == 0 and answer.payment is not None:
-            found = resolve.ours(operation, answer.payment)
+            found = resolve.ours(operation, answer.payment, other_marks)
             if found:
                 return Meaning("i'mport says done", "confirmed", "", found.cancellation_id, found.by)
         if answer.code != 0:
-            return Meaning("no usable answer", refusal(answer.message), answer.message, answered=True)
+            sure = not any(part in answer.message.lower() for part in UNSURE)
+            code = refusal(answer.message) if sure else "being_checked"
+            return Meaning("no usable answer", code, answer.message, answered=sure)
         return Meaning("no usable answer", "being_checked")
     if first and answer.http_status == 401:
         return Meaning(AGAIN)
@@ -71,8 +94,9 @@ def classify(answer: Answer, operation: Operation) -> Meaning:
         return Meaning("never left", "address_refused", answer.message)
     if first and answer.http_status == 429:
         return Meaning("never left", "too_many_calls", answer.message)
-    answered = answer.http_status in (400, 401, 403, 404, 405, 409, 422)
-    return Meaning("no usable answer", refusal(answer.message), answer.message, answered=answered)
+    answered = answer.http_status in (400, 401, 403, 404, 405, 409, 422, 429)
+    code = refusal(answer.message) if answered else "being_checked"
+    return Meaning("no usable answer", code, answer.message, answered=answered)
 
 
 def refusal(message: str) -> str:

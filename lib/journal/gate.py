@@ -7,13 +7,15 @@ from pathlib import Path
 
 from lib.journal.parts import Journal
 from lib.store.migrate import is_current
+from lib.store.statements import operations as statements
 
 FREE_BYTES_MIN = 64 * 1024 * 1024
 CLOCK_S_MAX = 60
 
 
 def shut(journal: Journal) -> str:
-    """Why money operations are refused now: stopping, disk_full, clock_wrong, schema_old, recovering; "" when open."""
+    """Why money operations are refused now: stopping, disk_full, clock_wrong, schema_old, recovering,
+    double_refund (a refund ran twice and nobody has looked into it); "" when open."""
     if journal.stopping.is_set():
         return "stopping"
     if not journal.recovered.is_set():
@@ -24,4 +26,7 @@ def shut(journal: Journal) -> str:
     offset = journal.iamport.clock_offset()
     if offset is not None and abs(offset) > CLOCK_S_MAX:
         return "clock_wrong"
-    return "" if is_current(journal.store) else "schema_old"
+    if not is_current(journal.store):
+        return "schema_old"
+    with journal.store.reading() as connection:
+        return "double_refund" if statements.doubled(connection) else ""

@@ -1,55 +1,23 @@
 """The life of a money operation: its states, the moves between them, and how each looks to a person.
 
-`LIFE` is the only table of moves; `move` refuses any other. Terminal states end the sending, never the evidence.
+`LIFE` (in `lib.store.tables.moves`, for the database holds to it too) is the only table of moves; `move` refuses any
+other. Terminal states end the sending, never the evidence.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
 
 from lib import audit
 from lib.store.engine import Connection, RowMapping
 from lib.store.statements import operations as statements
-from lib.store.tables.operations import OPEN
+from lib.store.tables.moves import LIFE, OPEN, State
+
+__all__ = ["LIFE", "LOOK", "Look", "NotALegalMove", "Operation", "Overtaken", "State", "move", "of_row"]
 
 
-class State(StrEnum):
-    """Where an operation stands."""
-
-    PREPARED = "PREPARED"
-    SENDING = "SENDING"
-    CONFIRMED = "CONFIRMED"
-    NOT_EXECUTED = "NOT_EXECUTED"
-    ABORTED = "ABORTED"
-    UNKNOWN = "UNKNOWN"
-    NEEDS_HUMAN = "NEEDS_HUMAN"
-    LATE_REVIEW = "LATE_REVIEW"
-
-
-LIFE = (  # from, because, to
-    (State.PREPARED, "permit granted", State.SENDING),
-    (State.PREPARED, "could not begin", State.ABORTED),
-    (State.PREPARED, "its process died before sending", State.ABORTED),
-    (State.SENDING, "token renewed, sent again", State.SENDING),
-    (State.SENDING, "i'mport says done", State.CONFIRMED),
-    (State.SENDING, "never left", State.NOT_EXECUTED),
-    (State.SENDING, "no usable answer", State.UNKNOWN),
-    (State.SENDING, "its process died while sending", State.UNKNOWN),
-    (State.UNKNOWN, "looked again", State.UNKNOWN),
-    (State.UNKNOWN, "found in history", State.CONFIRMED),
-    (State.UNKNOWN, "another took the balance", State.NOT_EXECUTED),
-    (State.UNKNOWN, "absent after the quiet time", State.NOT_EXECUTED),
-    (State.UNKNOWN, "cannot tell", State.NEEDS_HUMAN),
-    (State.NEEDS_HUMAN, "found in history", State.CONFIRMED),
-    (State.NOT_EXECUTED, "late evidence", State.CONFIRMED),
-    (State.NOT_EXECUTED, "late, perhaps ours", State.LATE_REVIEW),
-    (State.ABORTED, "late evidence", State.CONFIRMED),
-    (State.ABORTED, "late, perhaps ours", State.LATE_REVIEW),
-    (State.LATE_REVIEW, "late evidence", State.CONFIRMED),
-)
 _MOVES = {(start, because): end for start, because, end in LIFE}
 
 
@@ -82,6 +50,18 @@ class Overtaken(Exception):
     """Somebody else moved the operation first."""
 
 
+class By(Protocol):
+    """Somebody, as the audit chain names them."""
+
+    @property
+    def name(self) -> str:
+        """As others see them."""
+
+    @property
+    def session(self) -> str:
+        """Their session."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One intent to refund. `balance` is the balance the person saw, sent as checksum; money in minor units, times in
@@ -93,7 +73,7 @@ class Operation:
     balance: int
     currency: str
     pg_provider: str
-    body: bytes
+    body: bytes = field(repr=False)  # may hold a refund account
     body_sha256: str
     known_ids: tuple[str, ...]
     marker: str
@@ -113,6 +93,7 @@ class Operation:
     code: str
     message: str
     cancellation_id: str
+    attribution: str  # marker | fence | human: how it was told, "" where it was not
     intent_key: str
     request_hash: str
 
@@ -138,9 +119,12 @@ def move(
     at: int,
     *,
     detail: str = "",
+    by: By | None = None,
     **changes: Any,
 ) -> Operation:
     """Move along one edge of `LIFE` by compare-and-set, with its evidence and audit row in the caller's transaction.
+
+    `by`: who moved it, where it is not the one who asked for the operation.
 
     Raises `NotALegalMove`, or `Overtaken` when the operation is no longer what the caller read.
     """
@@ -162,8 +146,8 @@ def move(
         connection,
         secret,
         at=at,
-        actor=operation.requested_by,
-        session=operation.session,
+        actor=by.name if by else operation.requested_by,
+        session=by.session if by else operation.session,
         action="refund",
         object=operation.imp_uid,
         before=operation.state.value,

@@ -21,13 +21,18 @@ class CrashPoint(StrEnum):
     """Where tests kill the process: between every two steps of a refund and of its recovery."""
 
     BEFORE_PREPARED = "before prepared"
+    INSIDE_PREPARED = "inside prepared"  # the transaction is not committed yet
     AFTER_PREPARED = "after prepared"
     BEFORE_SENDING = "before sending"
+    INSIDE_SENDING = "inside sending"
     AFTER_SENDING = "after sending"
     AFTER_ANSWER = "after answer"
+    INSIDE_VERDICT = "inside verdict"
     AFTER_VERDICT = "after verdict"
     RECOVERING = "recovering"
     AFTER_READ = "after read"
+    INSIDE_RECOVERY = "inside recovery"
+    AFTER_RECOVERY = "after recovery"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,96 +10,141 @@ import logging
 from typing import Any
 
 from lib.errors import DeskError
-from lib.journal import marker, resolve
+from lib.journal import resolve
+from lib.journal.late import late
 from lib.journal.life import Operation, Overtaken, State, move, of_row
 from lib.journal.parts import CrashPoint, Journal, is_gone
-from lib.journal.resolve import Verdict
+from lib.journal.resolve import Known, Verdict
 from lib.store.statements import operations as statements
 
 log = logging.getLogger("paydesk.journal")
 
 FIRST_CHECK_S = 2
 CHECKS_S = (2, 5, 15, 30, 60)
+ALARM_S = 900
 HUMAN_S = 86_400
-LATE_S = 7 * 86_400
+HUMAN_AGAIN_S = 300
+"""How often an operation that waits for a person is looked at: only a mark, or somebody else's use of the balance, may
+end it without one."""
 
 
-def recover(journal: Journal, *, now_all: bool = False) -> list[Operation]:
-    """One round over all that is unfinished; returns how each stands. `now_all`: do not wait for the next check."""
+def recover(journal: Journal, *, now_all: bool = False, imp_uid: str = "") -> list[Operation]:
+    """One round over all that is unfinished (of one payment where it is named); returns how each stands.
+
+    `now_all`: do not wait for the next check.
+    """
     looked = []
-    for operation in unfinished(journal):
+    for operation in unfinished(journal, imp_uid):
         journal.hit(CrashPoint.RECOVERING)
         try:
             looked.append(_one(journal, operation, now_all))
         except Overtaken:
-            continue
-    late(journal)
+            looked.append(reread(journal, operation.id))
+        except Exception:  # one that cannot be looked at must not hide the others
+            log.exception("operation %s could not be looked at", operation.id)
+            looked.append(operation)
     journal.recovered.set()
+    late(journal)
     return looked
 
 
-def unfinished(journal: Journal) -> list[Operation]:
-    """Prepared, sending and unknown operations, oldest first."""
+def unfinished(journal: Journal, imp_uid: str = "") -> list[Operation]:
+    """Every open operation, oldest first; of one payment where it is named."""
     with journal.store.reading() as connection:
-        return [of_row(row) for row in statements.unfinished(connection)]
+        return [of_row(row) for row in statements.unfinished(connection, imp_uid)]
+
+
+def reread(journal: Journal, operation_id: str) -> Operation:
+    """The operation as the journal has it now."""
+    with journal.store.reading() as connection:
+        row = statements.one(connection, operation_id)
+    assert row is not None
+    return of_row(row)
 
 
 def _one(journal: Journal, operation: Operation, now_all: bool) -> Operation:
     now = int(journal.world.now())
     abandoned = operation.lease_until < now or is_gone(operation.owner)
+    due = now_all or operation.next_check_at <= now
     match operation.state:
         case State.PREPARED if abandoned:
             return _moved(journal, operation, Verdict("its process died before sending", "not_started"))
         case State.SENDING if abandoned:
             unknown = _moved(journal, operation, Verdict("its process died while sending"), next_check_at=now)
             return check(journal, unknown)
-        case State.UNKNOWN if now_all or operation.next_check_at <= now:
+        case State.UNKNOWN | State.NEEDS_HUMAN if due:
             return check(journal, operation)
     return operation
 
 
 def check(journal: Journal, operation: Operation) -> Operation:
-    """Read the payment afresh and judge; stays UNKNOWN, with a later next check, while it cannot be told."""
+    """Read the payment afresh and judge; stays as it is, with a later next check, while it cannot be told."""
+    known = _known(journal, operation)  # before the reading, which is then at least as new
     read_began = journal.world.now()
+    waited = read_began - (operation.last_sent_at or operation.created_at)
+    if operation.state is State.UNKNOWN and waited > ALARM_S:
+        log.error("operation %s has not been certain for %d minutes", operation.id, waited // 60)
     try:
         payment = journal.iamport.payment(operation.imp_uid)
     except DeskError as error:
-        old = read_began - (operation.last_sent_at or operation.created_at) > HUMAN_S
-        verdict = Verdict("cannot tell", "needs_human") if old else Verdict("looked again", operation.code)
+        verdict = Verdict("looked again", operation.code)
+        if waited > HUMAN_S:
+            verdict = Verdict("cannot tell", "needs_human")
         return _settled(journal, operation, verdict, f"could not read: {error.code}")
     journal.hit(CrashPoint.AFTER_READ)
+    verdict = resolve.resolve(operation, payment, read_began, known)
+    detail = f"balance {payment.balance}, {len(payment.cancellations)} cancellations"
+    if verdict.because == "found in history":
+        found = next(c for c in payment.cancellations if c.cancellation_id == verdict.cancellation_id)
+        detail += "" if found.amount == operation.amount else f", amount {found.amount} differs"
+    return _settled(journal, operation, verdict, detail)
+
+
+def _known(journal: Journal, operation: Operation) -> Known:
+    """What earlier readings, answers and operations tell."""
     with journal.store.reading() as connection:
-        kept = statements.markers_kept(connection, operation.pg_provider)
-    verdict = resolve.resolve(operation, payment, read_began, kept)
-    return _settled(
-        journal, operation, verdict, f"balance {payment.balance}, {len(payment.cancellations)} cancellations"
-    )
+        return Known(
+            markers_kept=statements.markers_kept(connection, operation.pg_provider),
+            answered_at=statements.answered_at(connection, operation.id),
+            stored_ids=frozenset(
+                row["cancellation_id"] for row in statements.stored_history(connection, operation.imp_uid)
+            ),
+            other_marks=statements.marks(connection, operation.imp_uid) - {operation.marker},
+        )
 
 
 def _settled(journal: Journal, operation: Operation, verdict: Verdict, detail: str) -> Operation:
     now = int(journal.world.now())
     changes: dict[str, Any] = {}
+    if operation.state is State.NEEDS_HUMAN and verdict.because not in ("found in history", "another took the balance"):
+        return operation
     if verdict.because == "looked again":
         waited = now - (operation.last_sent_at or operation.created_at)
         changes["next_check_at"] = now + next((step for step in CHECKS_S if step > waited / 2), CHECKS_S[-1])
+    elif verdict.because in ("cannot tell", "seen twice"):
+        changes["next_check_at"] = now + HUMAN_AGAIN_S
     try:
         done = _moved(journal, operation, verdict, detail=detail, **changes)
     except Overtaken:
-        with journal.store.reading() as connection:
-            row = statements.one(connection, operation.id)
-        assert row is not None
-        return of_row(row)
-    if not done.open:
-        try:
-            journal.refresh(done.imp_uid)
-        except DeskError as error:
-            log.warning("payment %s could not be read again: %s", done.imp_uid, error.code)
+        return reread(journal, operation.id)
+    journal.hit(CrashPoint.AFTER_RECOVERY)
+    if done.state is not State.UNKNOWN:
+        refreshed(journal, done)
     return done
+
+
+def refreshed(journal: Journal, operation: Operation) -> Operation:
+    """Bring the payment into the store again after a verdict; a failure to read only delays what lists show."""
+    try:
+        journal.refresh(operation.imp_uid)
+    except DeskError as error:
+        log.warning("payment %s could not be read again: %s", operation.imp_uid, error.code)
+    return operation
 
 
 def _moved(journal: Journal, operation: Operation, verdict: Verdict, *, detail: str = "", **changes: Any) -> Operation:
     with journal.store.writing() as connection:
-        return move(
+        done = move(
             connection,
             journal.secret,
             operation,
@@ -107,38 +152,9 @@ def _moved(journal: Journal, operation: Operation, verdict: Verdict, *, detail: 
             int(journal.world.now()),
             detail=detail,
             code=verdict.code,
-            cancellation_id=verdict.cancellation_id if verdict.because == "found in history" else "",
+            cancellation_id=verdict.cancellation_id if verdict.attribution else "",
             attribution=verdict.attribution,
             **changes,
         )
-
-
-def late(journal: Journal) -> list[Operation]:
-    """Cancellations that came after an operation was closed as not moved: ours by the mark, else for a person to see."""
-    found = []
-    with journal.store.reading() as connection:
-        candidates = statements.late_candidates(connection, int(journal.world.now()) - LATE_S)
-    for row, cancellation_id, reason in candidates:
-        operation = of_row(row)
-        sure = marker.carries(reason, operation.marker)
-        foreign = operation.marker and "#" in reason  # another operation's mark
-        if not sure and (foreign or operation.code == "balance_moved"):
-            continue
-        because = "late evidence" if sure else "late, perhaps ours"
-        try:
-            with journal.store.writing() as connection:
-                found.append(
-                    move(
-                        connection,
-                        journal.secret,
-                        operation,
-                        because,
-                        int(journal.world.now()),
-                        code="confirmed" if sure else "late_review",
-                        cancellation_id=cancellation_id if sure else "",
-                        attribution="marker" if sure else "",
-                    )
-                )
-        except Overtaken:
-            continue
-    return found
+        journal.hit(CrashPoint.INSIDE_RECOVERY)
+        return done

@@ -1,11 +1,13 @@
 """Whether an operation ran, judged from the payment's history as i'mport tells it now. Pure; no clock of its own.
 
-Balances only go down, so at most one entry of the history starts at the operation's balance: the fence entry. It, the
-mark in the reason and the quiet time decide; a read that lacks what was known before is an older replica and says nothing.
+Balances only go down, so at most one entry of the history starts at the operation's balance: the fence entry, which is
+the first one that was not there before. It, the mark in the reason and the quiet time decide; a read that lacks what
+was known before is an older replica and says nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from lib.journal import marker
@@ -16,6 +18,8 @@ QUIET_S = 600
 LAG_S = 30
 """Nothing runs later than QUIET_S after it was sent, no read lags more than LAG_S: assumptions about i'mport on which
 only timeliness depends. Once i'mport itself answered with a refusal, the lag alone is waited for."""
+TIE_S = 2
+"""Cancellations this close together may be told in either order."""
 
 
 class Found(NamedTuple):
@@ -34,65 +38,98 @@ class Verdict(NamedTuple):
     attribution: str = ""
 
 
-def fence_entry(operation: Operation, payment: Payment) -> Cancellation | None:
-    """The cancellation that started at the operation's balance, walking the history from the paid amount down."""
-    balance = payment.amount
-    for entry in sorted(
-        payment.cancellations, key=lambda c: (c.cancelled_at, c.cancellation_id not in operation.known_ids)
-    ):
-        if balance == operation.balance and entry.cancellation_id not in operation.known_ids:
-            return entry
-        balance -= entry.amount
-    return None
+class Known(NamedTuple):
+    """What the desk knows beside the reading.
+
+    `markers_kept`: this gateway is known to hand reasons back. `answered_at`: when i'mport itself answered with a
+    refusal (epoch seconds), else None. `stored_ids`: cancellation ids that any earlier reading brought. `other_marks`:
+    marks of other operations on the payment.
+    """
+
+    markers_kept: bool = False
+    answered_at: int | None = None
+    stored_ids: frozenset[str] = frozenset()
+    other_marks: frozenset[str] = frozenset()
 
 
-def _marked(operation: Operation, payment: Payment) -> list[Cancellation]:
-    return [c for c in payment.cancellations if marker.carries(c.reason, operation.marker)]
+NOTHING = Known()
 
 
-def ours(operation: Operation, payment: Payment) -> Found | None:
-    """Direct evidence in the answer to our own call: our mark, or the fence entry with our amount."""
+def fence(operation: Operation, history: Sequence[Cancellation]) -> list[Cancellation]:
+    """The entries that may have started at the operation's balance: the earliest that was not there before it.
+
+    More than one when they stand so close together that their order is not certain; none when nothing is new.
+    """
+    fresh = [entry for entry in history if entry.cancellation_id not in operation.known_ids]
+    earliest = min((entry.cancelled_at for entry in fresh), default=0)
+    return [entry for entry in fresh if entry.cancelled_at - earliest <= TIE_S]
+
+
+def marked(operation: Operation, history: Sequence[Cancellation]) -> list[Cancellation]:
+    """The entries that carry the operation's mark."""
+    return [entry for entry in history if marker.carries(entry.reason, operation.marker)]
+
+
+def foreign(entry: Cancellation, other_marks: frozenset[str]) -> bool:
+    """The entry carries the mark of another operation of ours."""
+    return any(marker.carries(entry.reason, mark) for mark in other_marks)
+
+
+def ours(operation: Operation, payment: Payment, other_marks: frozenset[str] = frozenset()) -> Found | None:
+    """Direct evidence in the answer to our own call: our mark once, or the one fence entry with our amount."""
     if payment.imp_uid != operation.imp_uid:
         return None
-    marked = _marked(operation, payment)
-    if len(marked) == 1:
-        return Found(marked[0].cancellation_id, "marker")
-    entry = fence_entry(operation, payment)
-    return Found(entry.cancellation_id, "fence") if entry and entry.amount == operation.amount else None
+    entries = marked(operation, payment.cancellations)
+    if entries:
+        return Found(entries[0].cancellation_id, "marker") if len(entries) == 1 else None
+    entries = fence(operation, payment.cancellations)
+    if len(entries) != 1 or entries[0].amount != operation.amount or foreign(entries[0], other_marks):
+        return None
+    return Found(entries[0].cancellation_id, "fence")
 
 
-def admissible(operation: Operation, payment: Payment) -> bool:
+def admissible(operation: Operation, payment: Payment, stored_ids: frozenset[str] = frozenset()) -> bool:
     """The read is of this payment, knows all that was known before, and adds up."""
-    ids = {c.cancellation_id for c in payment.cancellations}
+    history = payment.cancellations
+    ids = {entry.cancellation_id for entry in history}
+    before = sum(entry.amount for entry in history if entry.cancellation_id in operation.known_ids)
     return (
         payment.imp_uid == operation.imp_uid
         and ids.issuperset(operation.known_ids)
-        and sum(c.amount for c in payment.cancellations) == payment.cancel_amount
+        and ids.issuperset(stored_ids)
+        and sum(entry.amount for entry in history) == payment.cancel_amount
+        and payment.amount - before == operation.balance
     )
 
 
-def resolve(operation: Operation, payment: Payment, read_began: float, markers_kept: bool) -> Verdict:
-    """The verdict of one reading that began at `read_began` (epoch seconds); the first rule that fits.
-
-    `markers_kept`: this gateway is known to hand reasons back.
-    """
+def resolve(operation: Operation, payment: Payment, read_began: float, known: Known = NOTHING) -> Verdict:
+    """The verdict of one reading whose request began at `read_began` (epoch seconds); the first rule that fits."""
     waited = read_began - (operation.last_sent_at or operation.created_at)
-    quiet = waited >= (LAG_S if operation.answered else QUIET_S + LAG_S)
-    if not admissible(operation, payment):
-        return Verdict("cannot tell", "needs_human") if waited >= QUIET_S + LAG_S else Verdict("looked again")
-    marked = _marked(operation, payment)
-    if marked:
-        return Verdict("found in history", "confirmed", marked[0].cancellation_id, "marker")
-    entry = fence_entry(operation, payment)
-    if entry is not None and entry.amount != operation.amount:
-        return Verdict("another took the balance", "balance_moved")
-    if entry is not None:
-        if operation.marker and markers_kept:
-            return Verdict("another took the balance", "balance_moved")
-        return Verdict("cannot tell", "needs_human", entry.cancellation_id)
-    if payment.balance != operation.balance:
-        return Verdict("cannot tell", "needs_human") if quiet else Verdict("looked again")
-    if not quiet:
-        return Verdict("looked again", operation.code or "being_checked")
+    late = waited >= QUIET_S + LAG_S
+    refused = operation.answered and known.answered_at is not None and read_began - known.answered_at >= LAG_S
+    still = Verdict("looked again", operation.code or "being_checked")
+    if payment.imp_uid == operation.imp_uid:
+        entries = marked(operation, payment.cancellations)
+        if len(entries) > 1:
+            return Verdict("seen twice", "double_refund", entries[0].cancellation_id, "marker")
+        if entries:
+            return Verdict("found in history", "confirmed", entries[0].cancellation_id, "marker")
+    if not admissible(operation, payment, known.stored_ids) or payment.extra.get("promotion"):
+        return Verdict("cannot tell", "needs_human") if late else still
+    first = fence(operation, payment.cancellations)
+    if first:
+        return _fenced(operation, first, known)
+    if payment.extra.get("deposit_history"):
+        return Verdict("cannot tell", "needs_human") if late else still
+    if not (late or refused):
+        return still
     kept = operation.code if operation.code not in ("", "being_checked") else "not_executed"
     return Verdict("absent after the quiet time", kept)
+
+
+def _fenced(operation: Operation, first: list[Cancellation], known: Known) -> Verdict:
+    """Somebody used the balance. Unless it may be ours, our request can never run any more."""
+    alike = [entry for entry in first if entry.amount == operation.amount]
+    if (operation.marker and known.markers_kept) or all(foreign(entry, known.other_marks) for entry in alike):
+        return Verdict("another took the balance", "balance_moved")
+    return Verdict("cannot tell", "needs_human", alike[0].cancellation_id)

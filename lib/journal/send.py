@@ -13,15 +13,24 @@ from lib.journal import permit
 from lib.journal.classify import AGAIN, Meaning, classify
 from lib.journal.life import Operation, Overtaken, State, move
 from lib.journal.parts import CrashPoint, Journal
-from lib.journal.recover import FIRST_CHECK_S, check
-from lib.store.engine import Connection
+from lib.journal.recover import FIRST_CHECK_S, check, refreshed, reread
 from lib.store.statements import operations as statements
+from lib.store.statements.operations import StoreError
 
 log = logging.getLogger("paydesk.journal")
 
 TOKEN_S = 120
 LEASE_S = 180
+MESSAGE_CHARS_MAX = 500
 WRITE_TRIES_S = (0, 1, 2, 5, 10, 20, 20)
+
+
+def in_background(journal: Journal, operation: Operation) -> None:
+    """`send` for a thread of its own: whatever stops it is logged; recovery takes over."""
+    try:
+        send(journal, operation)
+    except Exception:
+        log.exception("operation %s was left to recovery", operation.id)
 
 
 def send(journal: Journal, operation: Operation) -> Operation:
@@ -29,45 +38,43 @@ def send(journal: Journal, operation: Operation) -> Operation:
     try:
         journal.iamport.token_ready(TOKEN_S)
     except DeskError as error:
-        code = {"wrong_key": "key_refused", "address_blocked": "address_refused"}.get(error.code, "not_reached")
-        return _moved(journal, operation, "could not begin", code=code)
+        return _closed(journal, operation, "could not begin", _why(error))
     journal.hit(CrashPoint.BEFORE_SENDING)
     try:
         sending = _begin(journal, operation, "permit granted")
     except Overtaken:
         return reread(journal, operation.id)
-    journal.hit(CrashPoint.AFTER_SENDING)
-    answer = journal.iamport.cancel(permit.mint(sending, journal.world))
-    journal.hit(CrashPoint.AFTER_ANSWER)
-    meaning = classify(answer, sending)
+    except StoreError:
+        log.exception("operation %s could not begin", operation.id)
+        return _closed(journal, operation, "could not begin", "store_busy")
+    answer, meaning = _once(journal, sending)
     if meaning.because == AGAIN:
+        _note(journal, sending, answer)
         sending = _again(journal, sending, answer)
         if sending.state is not State.SENDING:
             return sending
-        answer = journal.iamport.cancel(permit.mint(sending, journal.world))
-        meaning = classify(answer, sending)
+        answer, meaning = _once(journal, sending)
     done = _record(journal, sending, answer, meaning)
     journal.hit(CrashPoint.AFTER_VERDICT)
-    return check(journal, done) if done.state is State.UNKNOWN else refreshed(journal, done)
+    if done.state is State.UNKNOWN:
+        return check(journal, done)
+    return refreshed(journal, done) if done.state is not State.SENDING else done
 
 
-def reread(journal: Journal, operation_id: str) -> Operation:
-    """The operation as the journal has it now."""
-    from lib.journal.life import of_row
-
+def _once(journal: Journal, sending: Operation) -> tuple[Answer, Meaning]:
+    """One POST under a permit, and what its answer means."""
+    granted = permit.mint(sending, journal.world)
+    journal.hit(CrashPoint.AFTER_SENDING)
+    answer = journal.iamport.cancel(granted)
+    journal.hit(CrashPoint.AFTER_ANSWER)
     with journal.store.reading() as connection:
-        row = statements.one(connection, operation_id)
-    assert row is not None
-    return of_row(row)
+        others = statements.marks(connection, sending.imp_uid) - {sending.marker}
+    return answer, classify(answer, sending, others)
 
 
-def refreshed(journal: Journal, operation: Operation) -> Operation:
-    """Bring the payment into the store again after a verdict; a failure to read only delays what lists show."""
-    try:
-        journal.refresh(operation.imp_uid)
-    except DeskError as error:
-        log.warning("payment %s could not be read again: %s", operation.imp_uid, error.code)
-    return operation
+def _why(error: DeskError) -> str:
+    """The sentence for an i'mport that could not be asked, before anything was sent."""
+    return {"wrong_key": "key_refused", "address_blocked": "address_refused"}.get(error.code, "not_reached")
 
 
 def _begin(journal: Journal, operation: Operation, because: str) -> Operation:
@@ -87,69 +94,85 @@ def _begin(journal: Journal, operation: Operation, because: str) -> Operation:
             last_sent_at=now,
         )
         statements.attempt(connection, operation_id=operation.id, n=sending.attempts, step="sent", at=now)
+        journal.hit(CrashPoint.INSIDE_SENDING)
         return sending
 
 
 def _again(journal: Journal, sending: Operation, answer: Answer) -> Operation:
-    """A 401 was answered before anything ran: once more with a fresh token, the same body."""
-    _note(journal, sending, answer)
+    """A 401 was answered before anything ran: once more with a fresh token, the same body.
+
+    Reading the payment renews the token, and shows whether the key is still good.
+    """
     try:
-        journal.iamport.token_ready(TOKEN_S)
-    except DeskError:
-        return _moved(journal, sending, "never left", code="key_refused", message=answer.message)
-    return _begin(journal, sending, "token renewed, sent again")
+        journal.iamport.payment(sending.imp_uid)
+    except DeskError as error:
+        return _closed(journal, sending, "never left", _why(error), answer.message)
+    try:
+        return _begin(journal, sending, "token renewed, sent again")
+    except Overtaken:
+        return reread(journal, sending.id)
 
 
 def _note(journal: Journal, sending: Operation, answer: Answer) -> None:
+    """Append what came back, whatever becomes of the operation."""
     with journal.store.writing() as connection:
-        _attempt(connection, journal, sending, answer)
-
-
-def _attempt(connection: Connection, journal: Journal, sending: Operation, answer: Answer) -> None:
-    statements.attempt(
-        connection,
-        operation_id=sending.id,
-        n=sending.attempts,
-        step="answered",
-        at=int(journal.world.now()),
-        reached=answer.reached.value,
-        http_status=answer.http_status,
-        answer=answer.body or answer.why,
-    )
+        statements.attempt(
+            connection,
+            operation_id=sending.id,
+            n=sending.attempts,
+            step="answered",
+            at=int(journal.world.now()),
+            reached=answer.reached.value,
+            http_status=answer.http_status,
+            answer=answer.body or answer.why,
+        )
 
 
 def _record(journal: Journal, sending: Operation, answer: Answer, meaning: Meaning) -> Operation:
     """Write the verdict down; while the database is busy again and again, for recovery reads i'mport anyway."""
-    now = int(journal.world.now())
+    noted = False
     for wait in WRITE_TRIES_S:
         journal.world.sleep(wait)
         try:
-            with journal.store.writing() as connection:
-                _attempt(connection, journal, sending, answer)
-                return move(
-                    connection,
-                    journal.secret,
-                    sending,
-                    meaning.because,
-                    now,
-                    detail=answer.why,
-                    code=meaning.code,
-                    message=meaning.message[:500],
-                    cancellation_id=meaning.cancellation_id,
-                    attribution=meaning.attribution,
-                    answered=meaning.answered,
-                    next_check_at=now + FIRST_CHECK_S,
-                )
+            if not noted:
+                _note(journal, sending, answer)
+                noted = True
+            return _verdict(journal, sending, answer, meaning)
         except Overtaken:
             return reread(journal, sending.id)
-        except Exception:
-            log.exception("the answer to %s could not be written; trying again", sending.id)
-    return reread(journal, sending.id)
+        except StoreError:
+            log.exception("the answer to %s (%s) could not be written; trying again", sending.id, meaning.because)
+    return sending
 
 
-def _moved(journal: Journal, operation: Operation, because: str, **changes: str) -> Operation:
+def _verdict(journal: Journal, sending: Operation, answer: Answer, meaning: Meaning) -> Operation:
+    now = int(journal.world.now())
+    with journal.store.writing() as connection:
+        done = move(
+            connection,
+            journal.secret,
+            sending,
+            meaning.because,
+            now,
+            detail=answer.why,
+            code=meaning.code,
+            message=meaning.message[:MESSAGE_CHARS_MAX],
+            cancellation_id=meaning.cancellation_id,
+            attribution=meaning.attribution,
+            answered=meaning.answered,
+            next_check_at=now + FIRST_CHECK_S,
+        )
+        journal.hit(CrashPoint.INSIDE_VERDICT)
+        return done
+
+
+def _closed(journal: Journal, operation: Operation, because: str, code: str, message: str = "") -> Operation:
+    """Close an operation of which nothing ran."""
     try:
         with journal.store.writing() as connection:
-            return move(connection, journal.secret, operation, because, int(journal.world.now()), **changes)
+            now = int(journal.world.now())
+            return move(
+                connection, journal.secret, operation, because, now, code=code, message=message[:MESSAGE_CHARS_MAX]
+            )
     except Overtaken:
         return reread(journal, operation.id)

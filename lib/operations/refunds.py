@@ -13,23 +13,33 @@ from lib.journal.life import Operation, State, of_row
 from lib.journal.parts import CrashPoint, Journal
 from lib.payments.days import day_of
 from lib.payments.methods import Rules, beyond_usual_window, phone_month_over, rules_of
+from lib.payments.money import major
 from lib.payments.record import Payment
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Store
 from lib.store.statements import operations as statements
+from lib.store.statements.operations import StoreError
+from lib.text import masking
 
 PREPARED_LEASE_S = 120
 REASON_CHARS_MAX = 200
+ACCOUNT_CHARS_MAX = 40
+INTENT_CHARS_MAX = 64
+CHECK_CARD = 1  # i'mport's card_type
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where a paid virtual account's refund goes: `bank` is the gateway's code."""
+    """Where a paid virtual account's refund goes: `bank` is the gateway's code. Kept in the frozen body only."""
 
     holder: str
     bank: str
     number: str
+
+    def __repr__(self) -> str:
+        """Without the holder and all but the last digits, for logs."""
+        return f"Account(bank={self.bank!r}, number={masking.account(self.number)!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,8 @@ class Offer:
     """What can be refunded of a payment, read from i'mport at `read_at` (epoch seconds).
 
     `blocked` is the code of why nothing can be ("" when it can); `warnings` are codes of what may go wrong; `tax_free`
-    is the tax-free part of the order (0 = none known); `banks` maps the gateway's codes to names.
+    is the tax-free part of the order that our own refunds left (0 = none known); `banks` maps the gateway's
+    codes to names.
     """
 
     payment: Payment
@@ -59,6 +70,7 @@ class Offer:
     blocked: str
     warnings: tuple[str, ...]
     tax_free: int
+    mixed: bool
     banks: dict[str, str]
     open: Operation | None
 
@@ -79,8 +91,8 @@ class Offer:
 
     @property
     def needs_tax_free(self) -> bool:
-        """The tax-free part of each refund must be named."""
-        return self.tax_free > 0
+        """The tax-free part of each refund must be named, also when it is 0 by now."""
+        return self.mixed
 
 
 def offer(journal: Journal, actor: Actor, imp_uid: str) -> Offer:
@@ -94,11 +106,29 @@ def _offer(journal: Journal, payment: Payment) -> Offer:
     now = int(journal.world.now())
     with journal.store.reading() as connection:
         row = statements.open_of(connection, payment.imp_uid)
+        bodies = statements.sent_bodies(connection, payment.imp_uid)
     running = of_row(row) if row else None
-    warnings = ("beyond_usual_window",) if beyond_usual_window(payment, day_of(now)) else ()
-    banks = {code: bank.ko for code, bank in codes.banks(payment.pg_provider).items()}
-    blocked = "in_progress_here" if running else _blocked(journal, payment)
-    return Offer(payment, now, blocked, warnings, tax_free_of(payment), banks, running)
+    order_tax_free = tax_free_of(payment)
+    refunded = sum(int(json.loads(body).get("tax_free", 0)) for body in bodies)
+    return Offer(
+        payment=payment,
+        read_at=now,
+        blocked="in_progress_here" if running else _blocked(journal, payment),
+        warnings=_warnings(payment, now),
+        tax_free=max(0, min(order_tax_free - refunded, payment.balance)),
+        mixed=order_tax_free > 0,
+        banks={code: bank.ko for code, bank in codes.banks(payment.pg_provider).items()},
+        open=running,
+    )
+
+
+def _warnings(payment: Payment, now: int) -> tuple[str, ...]:
+    found = []
+    if beyond_usual_window(payment, day_of(now)):
+        found.append("beyond_usual_window")
+    if payment.card_type == CHECK_CARD and rules_of(payment).partial:
+        found.append("check_card_partial")
+    return tuple(found)
 
 
 def _blocked(journal: Journal, payment: Payment) -> str:
@@ -110,6 +140,13 @@ def _blocked(journal: Journal, payment: Payment) -> str:
         return "phone_month_over"
     if sum(c.amount for c in payment.cancellations) != payment.cancel_amount:
         return "contradictory"
+    with journal.store.reading() as connection:
+        stored = {row["cancellation_id"] for row in statements.stored_history(connection, payment.imp_uid)}
+        reviewed = any(row["state"] == State.LATE_REVIEW for row in statements.of_payment(connection, payment.imp_uid))
+    if not stored.issubset(c.cancellation_id for c in payment.cancellations):
+        return "balance_rose"  # or an older copy answered: either way not the time to send
+    if reviewed:
+        return "late_review"
     if payment.extra.get("deposit_history"):
         return "deposits_repeat"
     if payment.extra.get("promotion"):
@@ -146,13 +183,21 @@ def submit(journal: Journal, actor: Actor, ask: Ask) -> Operation:
         raise BadInput(offered.blocked)
     _check(offered, ask)
     journal.hit(CrashPoint.BEFORE_PREPARED)
-    operation = _prepare(journal, actor, ask, payment)
+    try:
+        prepared, ours = _prepare(journal, actor, ask, payment)
+    except StoreError:
+        raise BadInput("store_busy") from None
     journal.hit(CrashPoint.AFTER_PREPARED)
+    if not ours:
+        return prepared
     if journal.sender is None:
-        return send.send(journal, operation)
-    journal.sender.submit(send.send, journal, operation)
+        return send.send(journal, prepared)
+    try:
+        journal.sender.submit(send.in_background, journal, prepared)
+    except RuntimeError:  # shut down meanwhile: nothing was sent, and its lease will end
+        raise BadInput("stopping") from None
     journal.wake.set()
-    return operation
+    return prepared
 
 
 def _same_intent(journal: Journal, ask: Ask) -> Operation | None:
@@ -167,7 +212,7 @@ def _same_intent(journal: Journal, ask: Ask) -> Operation | None:
 
 def _check(offered: Offer, ask: Ask) -> None:
     """The rules of the method, each its own sentence."""
-    if ask.amount <= 0:
+    if type(ask.amount) is not int or ask.amount <= 0:
         raise BadInput("amount_needed")
     if ask.amount > offered.balance:
         raise BadInput("over_balance", balance=offered.balance)
@@ -181,27 +226,31 @@ def _check(offered: Offer, ask: Ask) -> None:
             raise BadInput("account_needed")
         if offered.banks and account.bank not in offered.banks:
             raise BadInput("bank_unknown")
-        if not account.number.isdigit():
+        if not (account.number.isascii() and account.number.isdigit()):
             raise BadInput("account_digits")
+        if max(len(account.number), len(account.holder)) > ACCOUNT_CHARS_MAX or not account.holder.isprintable():
+            raise BadInput("account_needed")
     elif account is not None:
         raise BadInput("account_not_wanted")
-    if offered.needs_tax_free:
-        if ask.tax_free is None:
-            raise BadInput("tax_free_needed")
-        if not 0 <= ask.tax_free <= min(ask.amount, offered.tax_free):
-            raise BadInput("tax_free_wrong", low=0, high=min(ask.amount, offered.tax_free))
+    most = min(ask.amount, offered.tax_free) if offered.mixed else ask.amount
+    if offered.needs_tax_free and ask.tax_free is None:
+        raise BadInput("tax_free_needed")
+    if ask.tax_free is not None and not (type(ask.tax_free) is int and 0 <= ask.tax_free <= most):
+        raise BadInput("tax_free_wrong", low=0, high=most)
+    if not 0 < len(ask.intent_key) <= INTENT_CHARS_MAX:
+        raise BadInput("intent_reused")
 
 
 def _hash(ask: Ask) -> str:
     return hashlib.sha256(json.dumps(asdict(ask), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _prepare(journal: Journal, actor: Actor, ask: Ask, payment: Payment) -> Operation:
-    """The PREPARED row with its frozen body. The indexes decide between two who come at once."""
+def _prepare(journal: Journal, actor: Actor, ask: Ask, payment: Payment) -> tuple[Operation, bool]:
+    """The PREPARED row with its frozen body, and whether we made it. The indexes decide between two who come at once."""
     operation_id, now = journal.world.new_id(), int(journal.world.now())
     mark = marker.of(operation_id, payment.pg_provider)
     reason = " ".join(ask.reason.split())[:REASON_CHARS_MAX]
-    body = _body(ask, marker.marked(reason, mark))
+    body = _body(ask, marker.marked(reason, mark), payment.currency)
     with journal.store.writing() as connection:
         added = statements.add(
             connection,
@@ -247,27 +296,30 @@ def _prepare(journal: Journal, actor: Actor, ask: Ask, payment: Payment) -> Oper
                 after=State.PREPARED.value,
                 reason=f"{operation_id} {ask.amount} of {ask.seen_balance}",
             )
+        journal.hit(CrashPoint.INSIDE_PREPARED)
     if added:
-        return operation(journal.store, operation_id)
+        return operation(journal.store, operation_id), True
     same = _same_intent(journal, ask)
     if same is not None:
-        return same
+        return same, False
     with journal.store.reading() as connection:
         row = statements.open_of(connection, ask.imp_uid)
     if row is not None:
         raise _in_progress(of_row(row))
+    # A refund of this amount was already made at this balance: what we read was an older copy.
     raise Stale(seen=ask.seen_balance, now=ask.seen_balance - ask.amount)
 
 
-def _body(ask: Ask, reason: str) -> bytes:
+def _body(ask: Ask, reason: str, currency: str) -> bytes:
+    """What will be sent, byte for byte, however often: always by imp_uid, with the balance the person saw."""
     body: dict[str, object] = {
         "imp_uid": ask.imp_uid,
-        "amount": ask.amount,
-        "checksum": ask.seen_balance,
+        "amount": major(ask.amount, currency),
+        "checksum": major(ask.seen_balance, currency),
         "reason": reason,
     }
     if ask.tax_free is not None:
-        body["tax_free"] = ask.tax_free
+        body["tax_free"] = major(ask.tax_free, currency)
     if ask.account is not None:
         body |= {
             "refund_holder": ask.account.holder,
@@ -288,6 +340,12 @@ def operation(store: Store, operation_id: str) -> Operation:
     if row is None:
         raise BadInput("no_such_operation")
     return of_row(row)
+
+
+def of_payment(store: Store, imp_uid: str) -> list[Operation]:
+    """A payment's operations, newest first."""
+    with store.reading() as connection:
+        return [of_row(row) for row in statements.of_payment(connection, imp_uid)]
 
 
 def open_operations(store: Store) -> list[Operation]:

@@ -106,6 +106,10 @@ _PAYMENT: Final[dict[str, tuple[str, str]]] = {
         "결제한 지 오래되어 카드사나 은행이 취소를 거절할 수 있습니다. 거절되면 고객 계좌로 직접 환불하세요.",
         "This was paid long ago: the issuer or bank may refuse. If it does, refund by transfer.",
     ),
+    "check_card_partial": (
+        "체크카드는 카드사에 따라 부분 취소를 거절할 수 있습니다. 거절되면 움직인 금액이 없으니 전액을 환불하거나 고객 계좌로 환불하세요.",
+        "Some issuers refuse a partial refund to a check card. No money moves then: refund in full, or by transfer.",
+    ),
 }
 
 # The desk itself is not fit to move money now; nothing was sent.

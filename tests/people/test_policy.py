@@ -13,6 +13,7 @@ RIGHTS = """
 see           | yes    | yes | yes     | yes
 see_raw       |        |     | yes     | yes
 refund        |        | yes | yes     |
+decide        |        |     | yes     |
 export        |        | yes | yes     |
 sync_now      |        | yes | yes     |
 see_activity  |        |     |         | yes

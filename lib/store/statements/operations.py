@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, and_, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, RowMapping, and_, func, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from lib.store.tables.operations import NOT_MOVED, OPEN, attempts, evidence, operations
+from lib.store.tables.moves import NOT_MOVED, OPEN, State
+from lib.store.tables.operations import attempts, evidence, operations
 from lib.store.tables.payments import cancellations, payments
 
 O = operations.c  # noqa: E741
+DOUBLE = "double_refund"
+StoreError = DBAPIError
+"""What the database raises: busy beyond its time, full, gone, or a row that a guard refused."""
 
 
 def add(connection: Connection, **values: Any) -> bool:
@@ -65,7 +69,7 @@ def of_payment(connection: Connection, imp_uid: str) -> list[RowMapping]:
 
 def all_open(connection: Connection) -> list[RowMapping]:
     """Every operation that is not certain or waits for a person, oldest first."""
-    wanted = select(operations).where(O.state.in_((*OPEN, "LATE_REVIEW"))).order_by(O.id)
+    wanted = select(operations).where(O.state.in_((*OPEN, State.LATE_REVIEW))).order_by(O.id)
     return list(connection.execute(wanted).mappings())
 
 
@@ -74,10 +78,10 @@ def latest(connection: Connection, limit: int) -> list[RowMapping]:
     return list(connection.execute(select(operations).order_by(O.id.desc()).limit(limit)).mappings())
 
 
-def unfinished(connection: Connection) -> list[RowMapping]:
-    """What recovery looks at: prepared, sending and unknown ones, oldest first."""
-    wanted = select(operations).where(O.state.in_(("PREPARED", "SENDING", "UNKNOWN"))).order_by(O.id)
-    return list(connection.execute(wanted).mappings())
+def unfinished(connection: Connection, imp_uid: str = "") -> list[RowMapping]:
+    """What recovery looks at: the open ones, oldest first; of one payment only where it is named."""
+    wanted = select(operations).where(O.state.in_(OPEN)).order_by(O.id)
+    return list(connection.execute(wanted.where(O.imp_uid == imp_uid) if imp_uid else wanted).mappings())
 
 
 def markers_kept(connection: Connection, pg_provider: str) -> bool:
@@ -94,22 +98,79 @@ def markers_kept(connection: Connection, pg_provider: str) -> bool:
     return bool(told) and all(word == "marker" for word in told)
 
 
-def late_candidates(connection: Connection, since: int) -> list[tuple[RowMapping, str, str]]:
-    """(operation, cancellation_id, reason) where a cancellation of an operation's amount came after it was closed as
-    not moved, and no other operation owns it. `since`: operations sent after this epoch second."""
+def answered_at(connection: Connection, operation_id: str) -> int | None:
+    """When the last answer to its call came, epoch seconds."""
+    A = attempts.c
+    wanted = select(func.max(A.at)).where(A.operation_id == operation_id, A.step == "answered")
+    return connection.execute(wanted).scalar()
+
+
+def marks(connection: Connection, imp_uid: str) -> frozenset[str]:
+    """The marks of a payment's operations."""
+    return frozenset(connection.execute(select(O.marker).where(O.imp_uid == imp_uid, O.marker != "")).scalars())
+
+
+def stored_history(connection: Connection, imp_uid: str) -> list[RowMapping]:
+    """A payment's cancellations as the store has them: cancellation_id, amount, cancelled_at, reason."""
     C, P = cancellations.c, payments.c
-    owner = operations.alias("owner")
     wanted = (
-        select(operations, C.cancellation_id.label("late_id"), C.reason.label("late_reason"))
-        .join(payments, P.imp_uid == O.imp_uid)
-        .join(cancellations, and_(C.payment_id == P.id, C.amount == O.amount, C.cancelled_at >= O.first_sent_at - 120))
-        .where(O.state.in_(NOT_MOVED), O.first_sent_at.is_not(None), O.first_sent_at >= since)
-        .where(~select(owner.c.id).where(owner.c.cancellation_id == C.cancellation_id).exists())
+        select(C.cancellation_id, C.amount, C.cancelled_at, C.reason)
+        .join(payments, P.id == C.payment_id)
+        .where(P.imp_uid == imp_uid)
+        .order_by(C.cancelled_at, C.cancellation_id)
     )
-    return [(row, row["late_id"], row["late_reason"]) for row in connection.execute(wanted).mappings()]
+    return list(connection.execute(wanted).mappings())
 
 
-def unresolved(connection: Connection) -> bool:
-    """Whether anything is unfinished: cheap, for a loop."""
-    wanted = select(O.id).where(or_(O.state == "PREPARED", O.state == "SENDING", O.state == "UNKNOWN")).limit(1)
-    return connection.execute(wanted).first() is not None
+def sent_bodies(connection: Connection, imp_uid: str) -> list[bytes]:
+    """The bodies of a payment's confirmed operations."""
+    wanted = select(O.body).where(O.imp_uid == imp_uid, O.state == State.CONFIRMED)
+    return [bytes(body) for body in connection.execute(wanted).scalars()]
+
+
+def late_candidates(connection: Connection, since: int) -> list[RowMapping]:
+    """Operations asked for since then and closed as not moved, on payments that have any cancellation."""
+    C, P = cancellations.c, payments.c
+    cancelled = select(C.payment_id).join(payments, P.id == C.payment_id).where(P.imp_uid == O.imp_uid).exists()
+    wanted = select(operations).where(O.state.in_(NOT_MOVED), O.created_at >= since, cancelled)
+    return list(connection.execute(wanted).mappings())
+
+
+def owned(connection: Connection, imp_uids: list[str]) -> set[tuple[str, str]]:
+    """(imp_uid, cancellation_id) of cancellations that a confirmed operation of these payments made."""
+    wanted = select(O.imp_uid, O.cancellation_id).where(
+        O.imp_uid.in_(imp_uids), O.state == State.CONFIRMED, O.cancellation_id != ""
+    )
+    return {(row[0], row[1]) for row in connection.execute(wanted)}
+
+
+def doubles(connection: Connection, since: int) -> list[tuple[RowMapping, str]]:
+    """(operation, cancellation_id): confirmed since then, and a second cancellation carries its mark; not yet noted."""
+    C, P = cancellations.c, payments.c
+    twin = and_(C.payment_id == P.id, C.cancellation_id != O.cancellation_id, C.reason.contains(O.marker))
+    wanted = (
+        select(operations, C.cancellation_id.label("twin"))
+        .join(payments, P.imp_uid == O.imp_uid)
+        .join(cancellations, twin)
+        .where(O.state == State.CONFIRMED, O.created_at >= since, O.marker != "")
+        .where(O.code != DOUBLE, O.attribution != "human")
+    )
+    return [(row, row["twin"]) for row in connection.execute(wanted).mappings()]
+
+
+def doubled(connection: Connection) -> bool:
+    """Whether an operation is on record that ran twice and that nobody has looked into."""
+    return connection.execute(select(O.id).where(O.code == DOUBLE).limit(1)).first() is not None
+
+
+def unclaimed_marks(connection: Connection) -> list[RowMapping]:
+    """Cancellations (imp_uid, id, amount, at, reason) whose reason may end in a mark that no operation has."""
+    C, P = cancellations.c, payments.c
+    known = select(O.id).where(O.imp_uid == P.imp_uid, O.marker != "", C.reason.contains(O.marker)).exists()
+    wanted = (
+        select(P.imp_uid, C.cancellation_id.label("id"), C.amount, C.cancelled_at.label("at"), C.reason)
+        .join(payments, P.id == C.payment_id)
+        .where(C.reason.like("%#________"), ~known)
+        .order_by(C.cancelled_at)
+    )
+    return list(connection.execute(wanted).mappings())

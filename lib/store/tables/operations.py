@@ -1,10 +1,13 @@
 """The journal: operations written down before anything is sent, what was sent, and every piece of evidence.
 
 The unique indexes exclude, whatever the processes do: one open operation a payment, one operation an intent, and no
-twin of an operation that was sent at the same balance with the same amount.
+twin of an operation that was sent, and may have run, at the same balance with the same amount. Triggers made from the
+table of moves (`moves`, `guards`) refuse every other change.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from sqlalchemy import (
     BigInteger,
@@ -23,9 +26,13 @@ from sqlalchemy import (
 
 from lib.store.tables.audit import append_only
 from lib.store.tables.base import metadata
+from lib.store.tables.guards import guard
+from lib.store.tables.moves import NOT_MOVED, OPEN, State
 
-OPEN = ("PREPARED", "SENDING", "UNKNOWN", "NEEDS_HUMAN")
-NOT_MOVED = ("NOT_EXECUTED", "ABORTED", "CLOSED")
+
+def _words(states: Iterable[State]) -> str:
+    return "(" + ", ".join(f"'{state.value}'" for state in states) + ")"
+
 
 operations = Table(
     "operations",
@@ -62,9 +69,11 @@ operations = Table(
     Column("attribution", String(12), nullable=False, server_default=""),  # marker | fence | human
     CheckConstraint("amount > 0", name="amount_positive"),
     CheckConstraint("balance >= amount", name="within_balance"),
+    CheckConstraint(f"state IN {_words(State)}", name="state"),
+    CheckConstraint("state <> 'SENDING' OR (attempts > 0 AND first_sent_at IS NOT NULL)", name="sent_is_counted"),
 )
-_OPEN = text(f"state IN {OPEN}")
-_SENT = text(f"first_sent_at IS NOT NULL AND state NOT IN {NOT_MOVED}")
+_OPEN = text(f"state IN {_words(OPEN)}")
+_SENT = text(f"first_sent_at IS NOT NULL AND state NOT IN {_words(NOT_MOVED)}")
 Index("one_open_operation", operations.c.imp_uid, unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN)
 Index(
     "one_operation_per_fence",
@@ -101,5 +110,6 @@ evidence = Table(
     Column("detail", Text, nullable=False, server_default=""),
 )
 
+guard(operations)
 append_only("operation_attempts")
 append_only("operation_evidence")

@@ -1,0 +1,64 @@
+"""The table of moves of a money operation: data only. The journal, the database's triggers and the tests read it.
+
+`because` names the edge. A terminal state ends the sending, never the evidence: what i'mport shows later still counts.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where an operation stands."""
+
+    PREPARED = "PREPARED"
+    SENDING = "SENDING"
+    CONFIRMED = "CONFIRMED"
+    NOT_EXECUTED = "NOT_EXECUTED"
+    ABORTED = "ABORTED"
+    UNKNOWN = "UNKNOWN"
+    NEEDS_HUMAN = "NEEDS_HUMAN"
+    LATE_REVIEW = "LATE_REVIEW"
+
+
+LIFE = (  # from, because, to
+    (State.PREPARED, "permit granted", State.SENDING),
+    (State.PREPARED, "could not begin", State.ABORTED),
+    (State.PREPARED, "its process died before sending", State.ABORTED),
+    (State.SENDING, "token renewed, sent again", State.SENDING),
+    (State.SENDING, "i'mport says done", State.CONFIRMED),
+    (State.SENDING, "never left", State.NOT_EXECUTED),
+    (State.SENDING, "no usable answer", State.UNKNOWN),
+    (State.SENDING, "its process died while sending", State.UNKNOWN),
+    (State.UNKNOWN, "looked again", State.UNKNOWN),
+    (State.UNKNOWN, "found in history", State.CONFIRMED),
+    (State.UNKNOWN, "another took the balance", State.NOT_EXECUTED),
+    (State.UNKNOWN, "absent after the quiet time", State.NOT_EXECUTED),
+    (State.UNKNOWN, "cannot tell", State.NEEDS_HUMAN),
+    (State.UNKNOWN, "seen twice", State.NEEDS_HUMAN),
+    (State.NEEDS_HUMAN, "found in history", State.CONFIRMED),
+    (State.NEEDS_HUMAN, "another took the balance", State.NOT_EXECUTED),
+    (State.NEEDS_HUMAN, "a person found it", State.CONFIRMED),
+    (State.NEEDS_HUMAN, "a person ruled it out", State.NOT_EXECUTED),
+    (State.NOT_EXECUTED, "late evidence", State.CONFIRMED),
+    (State.NOT_EXECUTED, "late, perhaps ours", State.LATE_REVIEW),
+    (State.ABORTED, "late evidence", State.CONFIRMED),
+    (State.LATE_REVIEW, "late evidence", State.CONFIRMED),
+    (State.LATE_REVIEW, "a person found it", State.CONFIRMED),
+    (State.LATE_REVIEW, "a person ruled it out", State.NOT_EXECUTED),
+    (State.CONFIRMED, "seen twice", State.CONFIRMED),
+    (State.CONFIRMED, "a person looked into it", State.CONFIRMED),
+)
+
+OPEN = (State.PREPARED, State.SENDING, State.UNKNOWN, State.NEEDS_HUMAN)
+"""While an operation stands here, no other may begin on its payment. LATE_REVIEW is not among them: late evidence must
+be recorded although another operation holds the payment."""
+
+NOT_MOVED = (State.NOT_EXECUTED, State.ABORTED, State.LATE_REVIEW)
+"""Closed as not moved, so far as is known."""
+
+FROZEN = (
+    "id kind imp_uid intent_key request_hash amount balance currency pg_provider body body_sha256 known_ids marker "
+    "reason requested_by session created_at"
+).split()
+"""Columns that never change after the row is written: what was asked, and what will be sent."""
