@@ -1,6 +1,6 @@
 """The sentence for every code an error can carry: what happened, what it means for the money, what to do now.
 
-Errors hold facts, this table holds the words; the Korean ones are in the catalog. A test asserts that each code has both.
+Errors hold facts, these tables hold the words. A test asserts that each code has them in both languages.
 """
 
 from __future__ import annotations
@@ -37,13 +37,17 @@ SENTENCES: Final[dict[str, str]] = {
     "bad_period": "The first day is after the last. Choose the days again.",
     "bad_filter": "This filter cannot be read: {value}. Clear it and choose again.",
     "too_many_rows": "{rows} rows are too many for a workbook. Choose fewer days, or take CSV.",
-    **{code: english for code, (_, english) in (REFUND_SENTENCES | PEOPLE_SENTENCES).items()},
 }
+
+
+PAIRS: Final[dict[str, tuple[str, str]]] = {**REFUND_SENTENCES, **PEOPLE_SENTENCES}
+"""The sentences about money and accounts, kept as (Korean, English), for they are written and judged together."""
 
 
 def sentence_of(code: str, t: Language, **facts: object) -> str:
     """The sentence of a code in this language, its places filled; an unknown code gets the general one."""
-    message = t(SENTENCES.get(code, SENTENCES["error"]))
+    pair = PAIRS.get(code)
+    message = pair[t.code == "en"] if pair else t(SENTENCES.get(code, SENTENCES["error"]))
     try:
         return message.format(**facts) if facts else message
     except (KeyError, IndexError):

@@ -138,7 +138,7 @@ def visitor(desk: Running, browser: Browser) -> Iterator[Visitor]:
         at_rest(page)
         if person:
             page.locator("form.people button", has_text=person).click()
-            page.wait_for_selector('[data-testid="stSidebar"]')
+            page.wait_for_selector('[data-testid="stSidebar"]', state="attached")
             at_rest(page)
         return page
 
