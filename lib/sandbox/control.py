@@ -52,7 +52,10 @@ def routes(service: Service, endpoints: set[str]) -> list[Route]:
             raise Wrong(f"endpoint is * or one of {sorted(endpoints)}")
         if unknown := set(given) - {field.name for field in fields(Fault)}:
             raise Wrong(f"not of a fault: {sorted(unknown)}")
-        faults.order(msgspec.convert({"endpoint": "*"} | given, Fault))
+        fault = msgspec.convert({"endpoint": "*"} | given, Fault)
+        if fault.count < 1 or fault.seconds < 0:
+            raise Wrong("count is 1 or more, seconds are not negative")
+        faults.order(fault)
         return status({})
 
     def clear_faults(_given: dict[str, Any]) -> object:
@@ -123,11 +126,11 @@ def _create(state: State, given: dict[str, Any]) -> object:
         if body["status"] != "cancelled" or body["cancel_history"]:
             state.put(body, tax_free, state.now())
             return body
-        amount = int(given.get("cancel_amount", body["amount"]))
-        at = int(given.get("cancelled_at", state.now()))
+        amount = int(body["cancel_amount"] or body["amount"])
+        at = int(body["cancelled_at"] or state.now())
         body |= {"status": "paid", "cancel_amount": 0, "cancelled_at": 0}
         state.put(body, tax_free, int(body["paid_at"]))
-        reason = str(given.get("cancel_reason", "고객 변심"))
+        reason = str(body["cancel_reason"] or "고객 변심")
         return execute(state, body, tax_free - min(tax_free, amount), amount, reason, at=at)
 
 
@@ -136,7 +139,8 @@ def _made(state: State, given: dict[str, Any], tax_free: int) -> Body:
     rng = random.Random(number)
     method, status = str(given.get("pay_method", "card")), given.get("status", "paid")
     wish = orders.Wish(method, good=("주문", int(given.get("amount", 10_000)), 0), escrow=False, unmasked=False)
-    started = int(given.get("started_at") or given.get("paid_at") or now)
+    paid_at = int(given.get("paid_at", now))
+    started = int(given.get("started_at", paid_at))
     body, _ = orders.ordered(rng, number, started, wish)
     unknown = set(given) - set(body) - {"tax_free"}
     if unknown or status not in STATUSES:
@@ -148,7 +152,7 @@ def _made(state: State, given: dict[str, Any], tax_free: int) -> Body:
     if method == "vbank":
         body |= orders.account(rng, body)
     if status in ("paid", "cancelled"):
-        body = orders.paid(rng, body, int(given.get("paid_at", now)), wish)
+        body = orders.paid(rng, body, paid_at, wish)
     elif status == "failed":
         body |= {"failed_at": now, "fail_reason": people.FAILURES[0]}
     return body | {"status": status} | {name: value for name, value in given.items() if name != "tax_free"}

@@ -145,11 +145,11 @@ def _days(seed: int, anchor: int, payments: int, days: int) -> list[tuple[int, l
         due += share * weight[day]
         wanted = left if day == first else min(left, int(due))
         slots = _slots(seed, day, today, wanted, left, _members(payments))
-        due = 0.0 if day == today else due - len(slots)
+        due = 0.0 if day == today else due - _shown(slots)
         if days == 1:
             slots = _squeezed(slots, start_of(today), open_until)
         slots = [slot for slot in slots if slot.at < open_until]
-        left -= sum(not slot.wish.test for slot in slots)
+        left -= _shown(slots)
         plan.append((day, slots))
     return plan[::-1]
 
@@ -166,13 +166,18 @@ def _slots(seed: int, day: int, today: int, wanted: int, most: int, members: int
     fixed += [Slot(start + 10 * 3600 + 3 * m, ANY, m) for m in range(members) if 1 + m * 7 % 28 == of_month]
     fixed = fixed[:most]
     rng = random.Random(f"{seed}:{day}:times")
-    hours = rng.choices(range(24), HOURS, k=max(0, wanted - len(fixed)))
+    hours = rng.choices(range(24), HOURS, k=max(0, wanted - _shown(fixed)))
     return sorted([*fixed, *(Slot(start + hour * 3600 + int(rng.random() * 3600)) for hour in hours)], key=_at)
 
 
 def _squeezed(slots: list[Slot], start: int, end: int) -> list[Slot]:
     """A shop of one day has all of it between midnight and now."""
     return [slot._replace(at=min(end - 1, start + (slot.at - start) * max(0, end - start) // DAY_S)) for slot in slots]
+
+
+def _shown(slots: list[Slot]) -> int:
+    """How many will be in lists: all but those of the test channel."""
+    return sum(not slot.wish.test for slot in slots)
 
 
 def _at(slot: Slot) -> int:
