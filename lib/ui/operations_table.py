@@ -9,9 +9,18 @@ import streamlit as st
 
 from lib.journal.life import LOOK, Operation
 from lib.payments.days import KST
+from lib.payments.state import State
 from lib.text.escaping import plain
 from lib.ui import links
+from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
+
+
+PILLS = {  # by how certain: confirmed, nothing moved, not certain
+    0: LOOKS[State.PAID].pill,
+    3: LOOKS[State.CANCELLED].pill,
+    4: LOOKS[State.PARTLY_CANCELLED].pill,
+}
 
 
 def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
@@ -39,7 +48,9 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
         column_config={
             "at": st.column_config.DatetimeColumn(t("Time"), format="MM-DD HH:mm:ss", timezone="Asia/Seoul"),
             "state": st.column_config.MultiselectColumn(
-                t("State"), options=[look.ko if t.code == "ko" else look.en for look in LOOK.values()], color="auto"
+                t("State"),
+                options=[look.ko if t.code == "ko" else look.en for look in LOOK.values()],
+                color=[PILLS[look.exit_code][visit.dark] for look in LOOK.values()],
             ),
             "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
             "by": st.column_config.TextColumn(t("By")),
