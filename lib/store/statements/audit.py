@@ -32,7 +32,8 @@ def append(connection: Connection, row: dict[str, Any], seal: str) -> None:
 
 def chain(connection: Connection) -> Iterator[RowMapping]:
     """Every row in order."""
-    yield from connection.execution_options(yield_per=5_000).execute(select(audit).order_by(audit.c.seq)).mappings()
+    in_order = select(audit).order_by(audit.c.seq)
+    yield from connection.execute(in_order, execution_options={"yield_per": 5_000}).mappings()
 
 
 def latest(connection: Connection, limit: int, below: int | None, equal: Mapping[str, str]) -> list[RowMapping]:
