@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from lib.payments.days import Period
+
+MEASURES = (
+    "paid_count",
+    "paid_amount",
+    "cancelled_count",
+    "cancelled_amount",
+    "failed_count",
+    "waiting_amount",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +61,14 @@ class Headline:
 
 def headline(now: pd.DataFrame, before: pd.DataFrame, period: Period) -> Headline:
     """The figures of two frames of daily totals (columns day "YYYY-MM-DD" and the eight measures, int64)."""
-    measures = [c for c in now.columns if c.endswith(("_count", "_amount"))]
     days = [day.isoformat() for day in period.each_day()]
-    daily = now.groupby("day")[measures].sum().reindex(days, fill_value=0)
-    total, earlier = now[measures].sum(), before[measures].sum()
+    daily = now.groupby("day")[list(MEASURES)].sum().reindex(days, fill_value=0)
+    series = {name: daily[name].to_numpy(dtype="float64") for name in MEASURES}
+    total = {name: float(values.sum()) for name, values in series.items()}
+    earlier = {name: float(before[name].sum()) for name in MEASURES}
 
-    def figure(of: object) -> Figure:
-        assert callable(of)
-        return Figure(float(of(total)), float(of(earlier)), [float(of(row)) for _, row in daily.iterrows()])
+    def figure(of: Callable[[Mapping[str, Any]], Any]) -> Figure:
+        return Figure(float(of(total)), float(of(earlier)), np.asarray(of(series)).tolist())
 
     return Headline(
         net=figure(lambda m: m["paid_amount"] - m["cancelled_amount"]),
@@ -70,5 +82,6 @@ def headline(now: pd.DataFrame, before: pd.DataFrame, period: Period) -> Headlin
     )
 
 
-def _share(part: float, whole: float) -> float:
-    return float(part) / float(whole) if whole else 0.0
+def _share(part: Any, whole: Any) -> Any:
+    """part / whole, 0 where there is nothing; for figures and for arrays of days alike."""
+    return np.divide(part, whole, out=np.zeros_like(np.asarray(whole, dtype="float64")), where=np.asarray(whole) != 0)

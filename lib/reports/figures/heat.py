@@ -17,7 +17,8 @@ def by_hour(hours: pd.DataFrame, palette: Palette, t: Language) -> go.Figure:
     names = t.weekdays()
     return figure(
         [
-            go.Heatmap(
+            dict(
+                type="heatmap",
                 z=counts,
                 x=list(range(24)),
                 y=names,

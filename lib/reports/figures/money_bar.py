@@ -22,7 +22,8 @@ def money_bar(
     whole = cancelled + checking + refundable
     return figure(
         [
-            go.Bar(
+            dict(
+                type="bar",
                 x=[amount],
                 y=[""],
                 orientation="h",

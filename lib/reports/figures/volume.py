@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -27,8 +28,9 @@ def by_day(daily: pd.DataFrame, days: list[date], measure: str, palette: Palette
     def shown(value: float) -> str:
         return t.money(int(value)) if measure == "amount" else t.number(int(value))
 
-    def bar(name: str, title: str, values: list[float]) -> go.Bar:
-        return go.Bar(
+    def bar(name: str, title: str, values: list[float]) -> dict[str, Any]:
+        return dict(
+            type="bar",
             name=t(title),
             x=labels,
             y=values,
@@ -82,7 +84,8 @@ def share(by_method: pd.DataFrame, palette: Palette, t: Language) -> go.Figure:
     whole = int(sums.sum()) or 1
     return figure(
         [
-            go.Bar(
+            dict(
+                type="bar",
                 x=sums.tolist(),
                 y=[t(METHOD_TITLES[m]) for m in sums.index],
                 orientation="h",
