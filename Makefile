@@ -31,7 +31,7 @@ lint: $(VENV)/.test
 
 test: lint
 	@$(BIN)/python tests/browser/chromium.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.benchmarks
