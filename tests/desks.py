@@ -7,7 +7,7 @@ that a test may move, and the journal working on the caller's thread.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -37,12 +37,16 @@ MINUTES_11 = 660
 
 @dataclass
 class Clock:
-    """The wall clock, moved by `offset` seconds."""
+    """The wall clock moved by `offset` seconds, and the monotonic one by `paused`."""
 
     offset: float = 0.0
+    paused: float = 0.0
 
     def now(self) -> float:
         return time.time() + self.offset
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.paused
 
 
 @dataclass
@@ -55,12 +59,11 @@ class Bench:
     journal: Journal
     clock: Clock
     world: World
-    made: list[str] = field(default_factory=list)
+    at: dict[str, Callable[[], None]] = field(default_factory=dict)  # what happens once at a crash point
 
     def payment(self, amount: int = 30_000, **fields: Any) -> str:
         """A fresh paid payment of the shop; its imp_uid."""
         body = self.shop.control("POST", "/payments", {"amount": amount, **fields})
-        self.made.append(body["imp_uid"])
         return str(body["imp_uid"])
 
     def fault(self, kind: str, endpoint: str = CANCEL, **more: Any) -> None:
@@ -102,15 +105,20 @@ def shop() -> Iterator[Served]:
         yield served
 
 
-def bench_of(shop: Served, store: Store, *, inline: bool = True) -> Bench:
-    """A bench over a store."""
-    clock = Clock()
-    world = World(now=clock.now)
+def bench_of(shop: Served, store: Store, *, inline: bool = True, clock: Clock | None = None) -> Bench:
+    """A bench over a store, with a clock of its own unless one is shared."""
+    clock = clock or Clock()
+    at: dict[str, Callable[[], None]] = {}
+    world = World(now=clock.now, monotonic=clock.monotonic, hit=lambda point: at.pop(point, _nothing)())
     iamport = Iamport(base_url=shop.url, key=shop.key, secret=shop.secret, world=world, retrying=QUICK)
     refresh = partial(intake.refresh, store, iamport, world=world)
     journal = journals.open_journal(store, iamport, world, SECRET, refresh, inline=inline)
     journal.recovered.set()
-    return Bench(shop, store, iamport, journal, clock, world)
+    return Bench(shop, store, iamport, journal, clock, world, at)
+
+
+def _nothing() -> None:
+    """What happens at most crash points."""
 
 
 @pytest.fixture

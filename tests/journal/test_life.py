@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 from lib import audit
@@ -13,6 +13,7 @@ from lib.journal.life import LIFE, LOOK, NotALegalMove, Operation, Overtaken, St
 from lib.store.engine import Store
 from lib.store.statements import operations as statements
 from lib.store.tables.moves import FROZEN, NOT_MOVED, OPEN
+from lib.store.tables.operations import operations
 from tests.desks import SECRET
 from tests.journal.made import OPERATION
 
@@ -81,21 +82,21 @@ def test_the_database_itself_refuses_every_other_move(store: Store, state: State
     operation = at(store, state)
     legal = {end for start, _, end in LIFE if start is state}
     for end in set(State) - legal:
-        counted = ", attempts = attempts + 1, first_sent_at = coalesce(first_sent_at, 5)" if end == "SENDING" else ""
+        change: dict[str, Any] = {"state": end.value, "version": operations.c.version + 1}
+        if end is State.SENDING:
+            change |= {"attempts": operations.c.attempts + 1, "first_sent_at": operation.first_sent_at or 5}
         with pytest.raises(DBAPIError, match="no listed move"), store.writing() as connection:
-            connection.execute(
-                text(f"UPDATE operations SET state = :end, version = version + 1{counted} WHERE id = :id"),
-                {"end": end.value, "id": operation.id},
-            )
+            connection.execute(update(operations).values(change))
 
 
 def test_what_was_asked_never_changes(store: Store) -> None:
     at(store, State.UNKNOWN)
     others: dict[str, object] = {"body": b"other", "amount": 1, "balance": 99_999, "created_at": 1}
+    version = operations.c.version + 1
     for column in FROZEN:
+        change = update(operations).values({column: others.get(column, "new"), "version": version})
         with pytest.raises(DBAPIError, match="frozen"), store.writing() as connection:
-            statement = text(f"UPDATE operations SET {column} = :v, version = version + 1")
-            connection.execute(statement, {"v": others.get(column, "new")})
+            connection.execute(change)
 
 
 CHANGES = (
