@@ -21,6 +21,8 @@ from lib.store.migrate import upgrade
 
 GOOD = "맑은 아침의 긴 비밀번호"
 WRONG = "not the password at all"
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # where the database is not the point
+on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 def why(call, *args, **named) -> str:
@@ -48,6 +50,7 @@ def hana(store, world, secret):
     return accounts.add(store, world, secret, "김하나", Role.CS, GOOD)
 
 
+@on_postgresql
 def test_an_account_opens_with_its_name_and_password_only(store, world, hana, guess) -> None:
     assert accounts.verify(store, world, "김하나", GOOD) == hana
     apart = [unicodedata.normalize("NFD", text) for text in ("김하나", GOOD)]  # as another keyboard sends it
@@ -71,6 +74,7 @@ def test_names_that_look_alike_are_one_name(store, world, secret) -> None:
         assert accounts.actor_named(store, twin) == Actor("Kim Hana", Role.CS)
 
 
+@on_sqlite
 def test_a_name_can_be_read(store, world, secret) -> None:
     for name in ("", "   ", "x" * 41, "a\nb", "a\x00b", "a\u200bb", "\u3164", "\u202eabc", "\ufdfa" * 40):
         assert why(accounts.add, store, world, secret, name, Role.CS, GOOD) == "bad_name"
@@ -100,6 +104,7 @@ def stored_hash(store, name: str) -> str:
         return str(connection.exec_driver_sql(sql).scalar_one())
 
 
+@on_sqlite
 def test_passwords_are_kept_as_argon2id_and_a_weaker_hash_is_made_new_at_sign_in(store, world, hana) -> None:
     kept = extract_parameters(stored_hash(store, hana.name))
     assert (kept.type, kept.memory_cost, kept.time_cost, kept.parallelism) == (Type.ID, 65_536, 3, 1)
@@ -110,6 +115,7 @@ def test_passwords_are_kept_as_argon2id_and_a_weaker_hash_is_made_new_at_sign_in
     assert extract_parameters(stored_hash(store, hana.name)) == kept
 
 
+@on_sqlite
 def test_guessing_slows_down_and_then_locks(store, world, clock, hana, guess) -> None:
     """Ten wrong passwords, each as soon as it is let in; then half an hour in which the right one is refused too."""
     assert guess(hana.name) == guess(hana.name) == "wrong_password"
@@ -127,10 +133,12 @@ def test_guessing_slows_down_and_then_locks(store, world, clock, hana, guess) ->
     assert [guess(hana.name), guess(hana.name, GOOD)] == ["wrong_password", ""]  # counted from none again
 
 
+@on_sqlite
 def test_a_stranger_learns_no_names_from_waiting(guess) -> None:
     assert [guess("아무도 아님") for _ in range(4)] == ["wrong_password"] * 3 + ["slow_down"]
 
 
+@on_postgresql
 def test_the_lock_holds_across_processes_and_restarts(database, clock, secret) -> None:
     store = open_store(database)
     upgrade(store)
@@ -185,11 +193,13 @@ def test_a_closed_account_opens_nothing(store, world, secret, hana, guess) -> No
     assert cookie
 
 
+@on_sqlite
 def test_a_command_names_somebody_there_is(store) -> None:
     for name in ("", "아무도 아님", "\x00", "\udcff"):
         assert why(accounts.actor_named, store, name) == "unknown_person"
 
 
+@on_sqlite
 def test_only_who_manages_people_changes_people(store, world, secret) -> None:
     hana = accounts.add_without_password(store, world, secret, "김하나", Role.CS)
     for role in set(Role) - {Role.ADMIN}:

@@ -36,6 +36,7 @@ def test_processes_that_start_together_make_them_once(store, world, secret) -> N
     assert audit.verify(store, secret) is None
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_no_password_opens_them(store, world, secret) -> None:
     demo.ensure(store, world, secret)
     for password in ("", "nobody's password"):

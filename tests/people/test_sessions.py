@@ -14,6 +14,7 @@ from lib.store.engine import open_store
 from lib.store.migrate import upgrade
 
 HOUR = 3600
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # where the database is not the point
 
 
 @pytest.fixture
@@ -59,6 +60,7 @@ def test_nothing_else_opens_it(store, cookie, signed_in) -> None:
         assert not signed_in(other)
 
 
+@on_sqlite
 def test_it_ends_after_an_idle_hour(clock, cookie, signed_in) -> None:
     clock.wait(HOUR - 1)
     assert signed_in(cookie)
@@ -68,6 +70,7 @@ def test_it_ends_after_an_idle_hour(clock, cookie, signed_in) -> None:
     assert not signed_in(cookie)
 
 
+@on_sqlite
 def test_it_ends_after_twelve_hours_of_work(clock, cookie, signed_in) -> None:
     for _ in range(12 * 4 - 1):
         clock.wait(HOUR / 4)
@@ -76,6 +79,7 @@ def test_it_ends_after_twelve_hours_of_work(clock, cookie, signed_in) -> None:
     assert not signed_in(cookie)
 
 
+@on_sqlite
 def test_its_row_is_written_once_a_minute_at_most(store, world, clock, cookie) -> None:
     begun = rows(store)[0][1]
     for after, seen in ((59, begun), (60, begun + 60), (61, begun + 60), (119, begun + 60), (120, begun + 120)):
@@ -90,6 +94,7 @@ def test_asking_writes_nothing_while_somebody_else_writes(store, world, cookie) 
         assert sessions.actor(store, world, cookie).name == "김하나"
 
 
+@on_sqlite
 def test_signing_out_ends_that_session_only(store, world, hana, cookie, signed_in) -> None:
     other = sessions.start(store, world, hana)
     sessions.end(store, world, cookie)
@@ -110,6 +115,7 @@ def test_a_closed_account_is_out_at_once(store, world, secret, hana, cookie, sig
     assert not signed_in(sessions.start(store, world, hana))  # one that was being started meanwhile
 
 
+@on_sqlite
 def test_sessions_that_ended_leave_no_rows(store, world, clock, hana, cookie) -> None:
     clock.wait(13 * HOUR)
     sessions.start(store, world, hana)

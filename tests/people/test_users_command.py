@@ -21,6 +21,8 @@ from lib.world import World
 
 SECRET = "the desk's secret of 32 or more bytes"
 GOOD = "맑은 아침의 긴 비밀번호"
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -49,7 +51,7 @@ def opens(database: str, name: str, password: str) -> Role:
     return account.role
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@on_postgresql
 def test_people_are_added_and_listed(users, database) -> None:
     piped = users("add", "김하나", "--role", "cs", "--password-stdin", typed=GOOD + "\n")
     assert (piped.returncode, piped.stdout, piped.stderr) == (0, "김하나: cs\n", "")
@@ -75,24 +77,14 @@ def test_people_are_added_and_listed(users, database) -> None:
     assert [line.split("\t")[:3] for line in lines] == [["김하나", "cs", "active"], ["이두리", "admin", "active"]]
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(
-    ("words", "typed", "said"),
-    [
-        (["김하나", "--role", "cs", "--password-stdin"], "short\n", "12 to 128"),
-        (["가" * 41, "--role", "cs", "--password-stdin"], GOOD, "1 to 40 printable"),
-        (["김하나", "--role", "owner"], "", "'owner' is not one of"),
-    ],
-)
-def test_what_cannot_be_is_said_in_one_sentence(users, words, typed, said) -> None:
-    refused = users("add", *words, typed=typed)
-    assert refused.returncode != 0
-    assert said in refused.stderr
-    assert "Traceback" not in refused.stderr
-    assert refused.stdout == ""
+@on_sqlite
+def test_what_cannot_be_is_said_in_one_sentence(users) -> None:
+    refused = users("add", "김하나", "--role", "cs", "--password-stdin", typed="short\n")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == "A password has 12 to 128 characters. Type another.\n"
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@on_sqlite
 def test_at_a_terminal_the_password_is_asked_for_twice_and_never_shown(environment, database) -> None:
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "lib", "users", "add", "김하나", "--role", "finance"]
@@ -124,7 +116,7 @@ def _read(terminal: int) -> bytes:
         return b""
 
 
-@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@on_sqlite
 def test_the_sandboxs_people_are_there_until_the_desk_has_a_key(environment, users) -> None:
     key = {name: environment.pop(name) for name in ("IMP_KEY", "IMP_SECRET")}
     listed = json.loads(users("list", "--json").stdout)
