@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from lib import sandbox
 from lib.sandbox import Sandbox
@@ -52,18 +53,28 @@ def running_sandbox(**options: Any) -> Iterator[Served]:
     """Serve a sandbox (options of `lib.sandbox.build`; small and still unless told otherwise)."""
     world = options.pop("world", World())
     shop = sandbox.build(world, **{"payments": 300, "days": 40, "grow": False, **options})
-    listener = socket.socket(proto=socket.IPPROTO_TCP)  # named, or asyncio leaves Nagle on: 40 ms a call
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(shop.app, log_level="critical", timeout_graceful_shutdown=2))
-    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not server.started:
-        assert time.monotonic() < deadline, "the sandbox did not start"
-        time.sleep(0.01)
     try:
-        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", shop)
+        with serving(shop.app) as url:
+            yield Served(url, shop)
     finally:
-        server.should_exit = True
-        thread.join(10)
         shop.close()
+
+
+@contextmanager
+def serving(app: ASGIApp) -> Iterator[str]:
+    """An app on a free port of this machine; its url."""
+    # the protocol is named, or asyncio leaves Nagle on: 40 ms a call
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=2, lifespan="off"))
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        deadline = time.monotonic() + 10
+        while not server.started:
+            assert time.monotonic() < deadline, "the sandbox did not start"
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)

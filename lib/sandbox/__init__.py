@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from lib.sandbox import control, merchant, rules
+from lib.sandbox import control, growth, merchant, rules
 from lib.sandbox.call import Endpoint, failed, refused
 from lib.sandbox.endpoints import authenticate, cancel, payments, prepare, subscribe, tables
 from lib.sandbox.endpoints.authenticate import KEY, SECRET
@@ -94,6 +94,7 @@ def build(
         shop.remember("growing", grow)
         shop.remember("grown_to", now)
         shop.remember("filled", True)
+    growth.catch_up(shop)
     service = Service(shop)
     routes = control.routes(service, {f"{method} {path}" for method, path, _ in TABLE})
     for method, path, endpoint in TABLE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 
 DAY_S, KST_S = 86_400, 9 * 3600
 
@@ -35,4 +36,11 @@ def month_of(at: int) -> tuple[int, int]:
 
 def stamp(at: int) -> str:
     """YYMMDDhhmmss in KST."""
-    return time.strftime("%y%m%d%H%M%S", time.gmtime(at + KST_S))
+    second = (at + KST_S) % DAY_S
+    return f"{_date_stamp(day_number(at))}{second // 3600:02d}{second // 60 % 60:02d}{second % 60:02d}"
+
+
+@lru_cache(4_000)
+def _date_stamp(day: int) -> str:
+    year, month, of_month = date_of(day)
+    return f"{year % 100:02d}{month:02d}{of_month:02d}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from lib.sandbox import people
@@ -15,8 +16,8 @@ from lib.sandbox.body import FIELDS, Body, cancelled, receipt
 from lib.sandbox.clock import DAY_S, day_start, month_of, stamp
 
 METHODS = ("card", "trans", "vbank", "phone", "easy")
-_SHARES = (66, 9, 9, 6, 10)
-_ISSUER_SHARES = [share for _, _, share, _ in people.ISSUERS]
+_SHARES = tuple(accumulate((66, 9, 9, 6, 10)))
+_ISSUER_SHARES = tuple(accumulate(share for _, _, share, _ in people.ISSUERS))
 SHOP_MID, BILLING_MID, INICIS_MID, TEST_MID = "IM000999", "IM000998", "MOIpaydesk", "T5102001"
 PHONE_LIMIT, INSTALMENTS_FROM = 300_000, 50_000
 SPREAD, ROOM = 387_420_489, 10**12
@@ -69,7 +70,7 @@ def one(rng: random.Random, number: int, at: int, until: int, partly: str, wish:
 
 def ordered(rng: random.Random, number: int, at: int, wish: Wish = ANY) -> tuple[Body, int]:
     """An order whose payment window has just been opened, and its tax-free part."""
-    method = wish.method or rng.choices(METHODS, _SHARES)[0]
+    method = wish.method or rng.choices(METHODS, cum_weights=_SHARES)[0]
     good, price, free = wish.good or people.GOODS[int(rng.random() * len(people.GOODS))]
     count = 1 if wish.good or rng.random() < 0.78 else 2 + int(rng.random() * 3)
     amount, free = price * count, free * count
@@ -108,15 +109,16 @@ def ordered(rng: random.Random, number: int, at: int, wish: Wish = ANY) -> tuple
 def paid(rng: random.Random, body: Body, at: int, wish: Wish = ANY) -> Body:
     """The order paid at `at`: number of the transaction, and what its method tells."""
     tid = _number_of(body, at, int(rng.random() * 10**8))
-    body = body | {"status": "paid", "paid_at": at, "pg_tid": body["pg_tid"] or tid} | means(rng, body, wish)
-    return body | {"receipt_url": receipt(body, body["pg_tid"])}
+    tid = body["pg_tid"] or tid
+    known = {"status": "paid", "paid_at": at, "pg_tid": tid, "receipt_url": receipt(body, tid)}
+    return {**body, **known, **means(rng, body, wish)}
 
 
 def means(rng: random.Random, body: Body, wish: Wish = ANY) -> dict[str, Any]:
     """The fields of the card or bank that paid; nothing for phones, wallets and virtual accounts."""
     method = body["pay_method"]
     if method == "card":
-        code, issuer, _, digits = rng.choices(people.ISSUERS, _ISSUER_SHARES)[0]
+        code, issuer, _, digits = rng.choices(people.ISSUERS, cum_weights=_ISSUER_SHARES)[0]
         unmasked = rng.random() < 0.05 if wish.unmasked is None else wish.unmasked
         instalments = body["amount"] >= INSTALMENTS_FROM and rng.random() < 0.3
         return {

@@ -6,8 +6,14 @@ import time
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import Message, Receive, Scope, Send
 
+from lib.sandbox import build
+from lib.world import World
 from tests.sandbox.calling import Caller
+from tests.sandbox_server import serving
 
 CANCEL = "POST /payments/cancel"
 BROKEN = (httpx.RemoteProtocolError, httpx.ReadError)
@@ -179,3 +185,27 @@ def test_the_log_tells_calls_without_their_secrets(api: Caller):
     assert "888777" not in whole
     assert api.served.secret not in whole
     assert api.token not in whole
+
+
+def test_behind_another_app_the_connection_breaks_too():
+    """Mounted beside the pages, the server's connection is out of reach: the answer is left unfinished instead."""
+    shop = build(World(), payments=5, grow=False)
+
+    async def outer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def wrapped(message: Message) -> None:
+            await send(message)
+
+        await Starlette(routes=[Mount("/sandbox", shop.app)])(scope, receive, wrapped)
+
+    with serving(outer) as url, httpx.Client(base_url=f"{url}/sandbox", timeout=5) as http:
+        made = http.post("/_sandbox/payments", json={"amount": 5_000}).json()
+        pair = {"imp_key": shop.key, "imp_secret": shop.secret}
+        token = http.post("/users/getToken", json=pair).json()["response"]["access_token"]
+        headers = {"Authorization": token}
+        for kind in ("reset", "executed_then_reset"):
+            http.post("/_sandbox/faults", json={"kind": kind, "endpoint": CANCEL})
+            with pytest.raises(BROKEN):
+                http.post("/payments/cancel", json={"imp_uid": made["imp_uid"], "amount": 1_000}, headers=headers)
+        read = http.get(f"/payments/{made['imp_uid']}", headers=headers).json()["response"]
+        assert read["cancel_amount"] == 1_000
+    shop.close()
