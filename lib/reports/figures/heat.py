@@ -14,12 +14,15 @@ def by_hour(hours: pd.DataFrame, palette: Palette, t: Language) -> go.Figure:
     grid = hours.pivot_table(index="weekday", columns="hour", values="paid_count", aggfunc="sum")
     grid = grid.reindex(index=range(7), columns=range(24), fill_value=0).fillna(0)
     counts = [[int(n) for n in row] for row in grid.to_numpy().tolist()]
+    strongest = sorted(n for row in counts for n in row)[-4]  # one busy hour must not pale the rest
     names = t.weekdays()
     return figure(
         [
             dict(
                 type="heatmap",
                 z=counts,
+                zmin=0,
+                zmax=max(1, strongest),
                 x=list(range(24)),
                 y=names,
                 xgap=2,
