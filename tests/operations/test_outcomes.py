@@ -21,6 +21,7 @@ from lib.store.engine import Store
 from tests.desks import CS, FINANCE, MINUTES_11, QUICK, READ, SECRET, Bench, bench_of
 from tests.sandbox_server import Served
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 REFUSAL = "결제취소에 실패하였습니다. 취소 가능 기간이 지났습니다."
 
 

@@ -20,6 +20,7 @@ from lib.store.statements import operations as statements
 from lib.store.tables import metadata
 from tests.desks import ADMIN, CS, FINANCE, SECRET, VIEWER, Bench
 
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ACCOUNT = Account(holder="홍길동", bank="088", number="110123456789")
 
 

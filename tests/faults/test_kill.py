@@ -1,0 +1,205 @@
+"""kill -9 of a real process at every step of a refund and of its recovery; and many processes on one database.
+
+Each case: a process refunds and kills itself at one crash point, then (perhaps after a recovery that kills itself, too)
+others recover, now and eleven minutes later. However it went, i'mport ran it at most once and the journal says so.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib import audit
+from lib.journal.life import State
+from lib.journal.parts import CrashPoint
+from lib.operations import refunds
+from lib.store.engine import Store, open_store
+from lib.store.migrate import upgrade
+from tests.desks import CS, MINUTES_11, SECRET, Bench, bench_of
+from tests.sandbox_server import Served
+
+ROOT = Path(__file__).parents[2]
+NOTHING_SENT = (
+    CrashPoint.BEFORE_PREPARED,
+    CrashPoint.INSIDE_PREPARED,
+    CrashPoint.AFTER_PREPARED,
+    CrashPoint.BEFORE_SENDING,
+    CrashPoint.INSIDE_SENDING,
+    CrashPoint.AFTER_SENDING,
+)
+ANSWERED = (CrashPoint.AFTER_ANSWER, CrashPoint.INSIDE_VERDICT, CrashPoint.AFTER_VERDICT)
+RECOVERY = (
+    CrashPoint.RECOVERING,
+    CrashPoint.AFTER_READ,
+    CrashPoint.INSIDE_RECOVERY,
+    CrashPoint.AFTER_RECOVERY,
+)
+
+
+def start(bench: Bench, database: str, **given: Any) -> subprocess.Popen[str]:
+    told = {"database": database, "url": bench.shop.url, "key": bench.shop.key, "secret": bench.shop.secret, **given}
+    command = [sys.executable, "-m", "tests.faults.child", json.dumps(told)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def run(bench: Bench, database: str, **given: Any) -> int:
+    with start(bench, database, **given) as process:
+        process.communicate(timeout=60)
+    return process.returncode
+
+
+def refund(bench: Bench, database: str, imp_uid: str, **given: Any) -> int:
+    return run(bench, database, do="refund", imp_uids=[imp_uid], amount=10_000, balance=30_000, **given)
+
+
+@pytest.fixture
+def files(tmp_path: Path, shop: Served) -> Any:
+    """A bench over a SQLite file, and the file's URL."""
+    url = f"sqlite:///{tmp_path}/desk.db"
+    store = open_store(url)
+    upgrade(store)
+    bench = bench_of(shop, store)
+    yield bench, url
+    shop.control("DELETE", "/faults")
+    bench.iamport.close()
+    store.close()
+
+
+def truth(bench: Bench, imp_uid: str) -> None:
+    """The journal and i'mport tell the same story, and the chain holds."""
+    executed = bench.history(imp_uid)
+    operations = refunds.of_payment(bench.store, imp_uid)
+    assert len(executed) <= 1
+    assert sum(op.state is State.CONFIRMED for op in operations) == len(executed)
+    assert not any(op.open for op in operations)
+    assert audit.verify(bench.store, SECRET) is None
+
+
+def test_every_crash_point_is_killed_at() -> None:
+    assert {*NOTHING_SENT, *ANSWERED, *RECOVERY} == set(CrashPoint)
+
+
+@pytest.mark.parametrize("point", [*NOTHING_SENT, *ANSWERED])
+def test_killed_while_refunding(files: tuple[Bench, str], point: CrashPoint) -> None:
+    bench, url = files
+    imp_uid = bench.payment()
+    assert refund(bench, url, imp_uid, die=point) == -signal.SIGKILL
+    assert len(bench.history(imp_uid)) == (point in ANSWERED)
+    assert run(bench, url, do="recover") == 0
+    assert len(bench.history(imp_uid)) == (point in ANSWERED)  # recovery reads, it never sends
+    assert run(bench, url, do="recover", later=MINUTES_11) == 0
+    truth(bench, imp_uid)
+    bench.journal.refresh(imp_uid)
+    left = refunds.offer(bench.journal, CS, imp_uid).balance
+    assert bench.refund(imp_uid, 10_000, left).state is State.CONFIRMED  # the payment is not locked for ever
+
+
+@pytest.mark.parametrize("kind", ["executed_then_reset", "reset", "refused", "executed_then_refused"])
+def test_killed_after_a_bad_answer(files: tuple[Bench, str], kind: str) -> None:
+    bench, url = files
+    for point in ANSWERED:
+        imp_uid = bench.payment()
+        bench.fault(kind)
+        assert refund(bench, url, imp_uid, die=point) == -signal.SIGKILL
+        assert run(bench, url, do="recover", later=MINUTES_11) == 0
+        truth(bench, imp_uid)
+
+
+@pytest.mark.parametrize("point", RECOVERY)
+def test_killed_while_recovering(files: tuple[Bench, str], point: CrashPoint) -> None:
+    bench, url = files
+    for sent in (CrashPoint.AFTER_SENDING, CrashPoint.AFTER_ANSWER):
+        imp_uid = bench.payment()
+        assert refund(bench, url, imp_uid, die=sent) == -signal.SIGKILL
+        assert run(bench, url, do="recover", die=point, later=MINUTES_11) == -signal.SIGKILL
+        assert run(bench, url, do="recover", later=MINUTES_11 * 2) == 0
+        truth(bench, imp_uid)
+
+
+def test_killed_from_outside_while_the_answer_is_awaited(files: tuple[Bench, str]) -> None:
+    bench, url = files
+    imp_uid = bench.payment()
+    bench.fault("delay", seconds=1.0)
+    process = start(bench, url, do="refund", imp_uids=[imp_uid], amount=10_000, balance=30_000)
+    ends = time.monotonic() + 30
+    while not any(op.state is State.SENDING for op in refunds.of_payment(bench.store, imp_uid)):
+        assert time.monotonic() < ends
+        time.sleep(0.02)
+    time.sleep(0.3)
+    process.kill()
+    process.communicate()
+    time.sleep(1.2)
+    assert run(bench, url, do="recover") == 0
+    truth(bench, imp_uid)
+    assert len(bench.history(imp_uid)) == 1
+
+
+def test_two_that_recover_at_once_cost_a_reading_and_nothing_else(files: tuple[Bench, str]) -> None:
+    bench, url = files
+    imp_uids = [bench.payment() for _ in range(3)]
+    for imp_uid in imp_uids:
+        assert refund(bench, url, imp_uid, die=CrashPoint.AFTER_ANSWER) == -signal.SIGKILL
+    running = [start(bench, url, do="recover") for _ in range(4)]
+    assert [process.wait(60) for process in running] == [0, 0, 0, 0]
+    for imp_uid in imp_uids:
+        truth(bench, imp_uid)
+
+
+def crowd(bench: Bench, url: str, processes: int, imp_uids: list[str], **given: Any) -> Counter[str]:
+    """What each of many processes was told that refund the same payments at the same time."""
+    told = {"do": "refund", "imp_uids": imp_uids, "amount": 10_000, "balance": 30_000, **given}
+
+    def one(_number: int) -> list[str]:
+        with start(bench, url, **told) as process:
+            out, _ = process.communicate(timeout=120)
+        assert process.returncode == 0
+        return list(json.loads(out))
+
+    with ThreadPoolExecutor(processes) as pool:
+        return Counter(word for words in pool.map(one, range(processes)) for word in words)
+
+
+def test_eight_processes_on_one_file(files: tuple[Bench, str]) -> None:
+    bench, url = files
+    imp_uids = [bench.payment() for _ in range(4)]
+    told = crowd(bench, url, 8, imp_uids)
+    assert told["CONFIRMED"] == 4
+    assert set(told) <= {"CONFIRMED", "stale", "in_progress"}
+    for imp_uid in imp_uids:
+        assert bench.sent(imp_uid) == 1
+        truth(bench, imp_uid)
+
+
+def test_eight_processes_with_one_intent(files: tuple[Bench, str]) -> None:
+    bench, url = files
+    imp_uid = bench.payment()
+    told = crowd(bench, url, 8, [imp_uid], intent="one and the same")
+    assert set(told) <= {"CONFIRMED", "PREPARED", "SENDING"}
+    assert (bench.sent(imp_uid), len(refunds.of_payment(bench.store, imp_uid))) == (1, 1)
+    truth(bench, imp_uid)
+
+
+def test_four_processes_on_postgresql(shop: Served, request: pytest.FixtureRequest) -> None:
+    url = str(request.getfixturevalue("postgresql").new())
+    store: Store = open_store(url)
+    upgrade(store)
+    bench = bench_of(shop, store)
+    imp_uids = [bench.payment() for _ in range(4)]
+    told = crowd(bench, url, 4, imp_uids)
+    assert told["CONFIRMED"] == 4
+    for imp_uid in imp_uids:
+        assert bench.sent(imp_uid) == 1
+        truth(bench, imp_uid)
+    assert refund(bench, url, bench.payment(), die=CrashPoint.AFTER_ANSWER) == -signal.SIGKILL
+    assert run(bench, url, do="recover") == 0
+    assert not refunds.open_operations(store)
+    store.close()
