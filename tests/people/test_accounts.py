@@ -179,6 +179,7 @@ def test_an_unknown_name_takes_as_long_as_a_wrong_password(clock, world, secret,
     assert 0.6 < min(known) / min(unknown) < 1.7  # without the hashing it would be a hundredth
 
 
+@on_sqlite
 def test_a_closed_account_opens_nothing(store, world, secret, hana, guess) -> None:
     cookie = sessions.start(store, world, hana)
     accounts.disable(store, world, secret, hana.name)
