@@ -27,9 +27,7 @@ def test_only_the_journal_mints_a_permit() -> None:
 
 def test_nothing_in_the_script_folders_hides_a_standard_module() -> None:
     """Streamlit puts the script's folder first on sys.path."""
-    assert [p.name for p in (ROOT / "lib/screen").glob("*.py")] and sorted(
-        p.name for p in (ROOT / "lib/screen").glob("*.py")
-    ) == ["__init__.py", "shell.py"]
+    assert sorted(p.name for p in (ROOT / "lib/screen").glob("*.py")) == ["__init__.py", "shell.py"]
     assert not {p.stem for p in (ROOT / "pages").glob("*.py")} & set(sys.stdlib_module_names)
 
 

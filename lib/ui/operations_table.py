@@ -15,7 +15,6 @@ from lib.ui import links
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
-
 PILLS = {  # by how certain: confirmed, nothing moved, not certain
     0: LOOKS[State.PAID].pill,
     3: LOOKS[State.CANCELLED].pill,

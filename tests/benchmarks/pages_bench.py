@@ -40,7 +40,9 @@ def served(folder: Path, app: Path, payments: int) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + 300
     while not answers(f"{url}/_stcore/health"):
-        assert process.poll() is None and time.monotonic() < deadline, (folder / f"{port}.log").read_text()[-2000:]
+        log_text = (folder / f"{port}.log").read_text()[-2000:]
+        assert process.poll() is None, log_text
+        assert time.monotonic() < deadline, log_text
         time.sleep(0.2)
     try:
         yield url

@@ -91,7 +91,7 @@ class Lists:
         """The body of one page; all orders are that of the list's time."""
         first, last = bisect_left(self.clock, since), bisect_right(self.clock, until)
         total, at = last - first, (number - 1) * limit
-        if newest:
+        if newest:  # noqa: SIM108  # each side fills a line
             part = self.rows[max(first, last - at - limit) : max(first, last - at)][::-1]
         else:
             part = self.rows[first + at : min(last, first + at + limit)]

@@ -134,12 +134,16 @@ def main() -> None:
             for turn in range(2):
                 bare = floor(fresh(url, folder, f"floor{turn}"), pages)
                 spent, rows = synced(fresh(url, folder, f"sync{turn}"), address)
-                print(f"floor {payments / bare:,.0f} rows/s · sync {rows / spent:,.0f} rows/s · ratio {bare / spent:.2f}")
+                print(
+                    f"floor {payments / bare:,.0f} rows/s · sync {rows / spent:,.0f} rows/s · ratio {bare / spent:.2f}"
+                )
         with server(payments, 300) as address:
             spent, rows = synced(fresh(url, folder, "far"), address)
             loop_spent, loop_rows = loop(fresh(url, folder, "loop"), address)
             ratio = (rows / spent) / (loop_rows / loop_spent)
-            print(f"300 ms: loop {loop_rows / loop_spent:,.0f} rows/s · sync {rows / spent:,.0f} rows/s · {ratio:.0f} times")
+            print(
+                f"300 ms: loop {loop_rows / loop_spent:,.0f} rows/s · sync {rows / spent:,.0f} rows/s · {ratio:.0f} times"
+            )
 
 
 if __name__ == "__main__":
