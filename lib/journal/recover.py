@@ -16,6 +16,7 @@ from lib.journal.life import Operation, Overtaken, State, move, of_row
 from lib.journal.parts import CrashPoint, Journal, is_gone
 from lib.journal.resolve import Known, Verdict
 from lib.store.statements import operations as statements
+from lib.store.statements.operations import StoreError
 
 log = logging.getLogger("paydesk.journal")
 
@@ -139,6 +140,8 @@ def refreshed(journal: Journal, operation: Operation) -> Operation:
         journal.refresh(operation.imp_uid)
     except DeskError as error:
         log.warning("payment %s could not be read again: %s", operation.imp_uid, error.code)
+    except StoreError:
+        log.warning("payment %s could not be stored again", operation.imp_uid, exc_info=True)
     return operation
 
 

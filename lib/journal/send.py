@@ -15,7 +15,7 @@ from lib.journal.life import Operation, Overtaken, State, move
 from lib.journal.parts import CrashPoint, Journal
 from lib.journal.recover import FIRST_CHECK_S, check, refreshed, reread
 from lib.store.statements import operations as statements
-from lib.store.statements.operations import StoreError
+from lib.store.statements.operations import Excluded, StoreError
 
 log = logging.getLogger("paydesk.journal")
 
@@ -44,6 +44,8 @@ def send(journal: Journal, operation: Operation) -> Operation:
         sending = _begin(journal, operation, "permit granted")
     except Overtaken:
         return reread(journal, operation.id)
+    except Excluded:  # the same amount was already sent at this balance: what we had read was an older copy
+        return _closed(journal, operation, "could not begin", "balance_moved")
     except StoreError:
         log.exception("operation %s could not begin", operation.id)
         return _closed(journal, operation, "could not begin", "store_busy")

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from lib import audit, codes
-from lib.errors import BadInput, InProgress, Stale
+from lib.errors import BadInput, DeskError, InProgress, Stale
 from lib.journal import gate, marker, send
 from lib.journal.life import Operation, State, of_row
 from lib.journal.parts import CrashPoint, Journal
@@ -98,11 +98,20 @@ class Offer:
 def offer(journal: Journal, actor: Actor, imp_uid: str) -> Offer:
     """Read the payment afresh and say what may be refunded. Raises `NotAllowed`, `IamportError`."""
     policy.require(actor, policy.REFUND)
+    return _offer(journal, imp_uid)
+
+
+def _offer(journal: Journal, imp_uid: str) -> Offer:
+    try:
+        return _offered(journal, imp_uid)
+    except StoreError:
+        raise BadInput("store_busy") from None
+
+
+def _offered(journal: Journal, imp_uid: str) -> Offer:
+    with journal.store.reading() as connection:  # before the reading, which must then know all of it
+        stored = {row["cancellation_id"] for row in statements.stored_history(connection, imp_uid)}
     payment = journal.refresh(imp_uid)
-    return _offer(journal, payment)
-
-
-def _offer(journal: Journal, payment: Payment) -> Offer:
     now = int(journal.world.now())
     with journal.store.reading() as connection:
         row = statements.open_of(connection, payment.imp_uid)
@@ -113,7 +122,7 @@ def _offer(journal: Journal, payment: Payment) -> Offer:
     return Offer(
         payment=payment,
         read_at=now,
-        blocked="in_progress_here" if running else _blocked(journal, payment),
+        blocked="in_progress_here" if running else _blocked(journal, payment, stored),
         warnings=_warnings(payment, now),
         tax_free=max(0, min(order_tax_free - refunded, payment.balance)),
         mixed=order_tax_free > 0,
@@ -131,7 +140,7 @@ def _warnings(payment: Payment, now: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _blocked(journal: Journal, payment: Payment) -> str:
+def _blocked(journal: Journal, payment: Payment, stored: set[str]) -> str:
     if not payment.state.was_paid or not payment.paid_at:
         return "not_paid"
     if payment.balance <= 0:
@@ -141,7 +150,6 @@ def _blocked(journal: Journal, payment: Payment) -> str:
     if sum(c.amount for c in payment.cancellations) != payment.cancel_amount:
         return "contradictory"
     with journal.store.reading() as connection:
-        stored = {row["cancellation_id"] for row in statements.stored_history(connection, payment.imp_uid)}
         reviewed = any(row["state"] == State.LATE_REVIEW for row in statements.of_payment(connection, payment.imp_uid))
     if not stored.issubset(c.cancellation_id for c in payment.cancellations):
         return "balance_rose"  # or an older copy answered: either way not the time to send
@@ -173,18 +181,23 @@ def submit(journal: Journal, actor: Actor, ask: Ask) -> Operation:
     known = _same_intent(journal, ask)
     if known is not None:
         return known
-    payment = journal.refresh(ask.imp_uid)
-    offered = _offer(journal, payment)
-    if offered.open is not None:
-        raise _in_progress(offered.open)
-    if payment.balance != ask.seen_balance:
-        raise Stale(seen=ask.seen_balance, now=payment.balance)
-    if offered.blocked:
-        raise BadInput(offered.blocked)
-    _check(offered, ask)
+    offered = _offer(journal, ask.imp_uid)
+    try:
+        if offered.open is not None:
+            raise _in_progress(offered.open)
+        if offered.balance != ask.seen_balance:
+            raise Stale(seen=ask.seen_balance, now=offered.balance)
+        if offered.blocked:
+            raise BadInput(offered.blocked)
+        _check(offered, ask)
+    except DeskError:
+        known = _same_intent(journal, ask)  # written down by another process while we read
+        if known is not None:
+            return known
+        raise
     journal.hit(CrashPoint.BEFORE_PREPARED)
     try:
-        prepared, ours = _prepare(journal, actor, ask, payment)
+        prepared, ours = _prepare(journal, actor, ask, offered.payment)
     except StoreError:
         raise BadInput("store_busy") from None
     journal.hit(CrashPoint.AFTER_PREPARED)

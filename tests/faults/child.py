@@ -1,17 +1,16 @@
-"""A real process that refunds or recovers and may kill itself: `python -m tests.faults.child '{"…": …}'`.
+"""What a real process of these tests does: it refunds or recovers, and may kill itself.
 
-Keys: `do` (refund | recover), `database`, `url`, `key`, `secret`, `die` (a crash point, or ""), `later` (seconds the wall
-clock is ahead), and for a refund `imp_uid`, `amount`, `balance`, `intent`, `tries`. Prints one JSON line.
+`given`: `do` (refund | recover), `database`, `url`, `key`, `secret`, `die` (a crash point, or ""), `later` (seconds the
+wall clock is ahead), and for a refund `imp_uids`, `amount`, `balance`, `intent`.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import sys
 import time
 from functools import partial
+from multiprocessing.connection import Connection
 from typing import Any
 
 from lib import journal as journals
@@ -28,7 +27,9 @@ from lib.world import World
 SECRET = b"a secret of thirty-two characters"
 
 
-def main(given: dict[str, Any]) -> None:
+def main(given: dict[str, Any], told: Connection) -> None:
+    """Do it; what was said to each wish goes to `told`."""
+
     def hit(point: str) -> None:
         if point == given.get("die"):
             os.kill(os.getpid(), signal.SIGKILL)
@@ -56,8 +57,4 @@ def main(given: dict[str, Any]) -> None:
             said.append(refunds.submit(journal, Actor(f"담당자{os.getpid() % 97}", Role.CS), ask).state.value)
         except DeskError as wrong:
             said.append(wrong.code)
-    print(json.dumps(said))
-
-
-if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    told.send(said)

@@ -13,8 +13,8 @@ from lib.store.tables.payments import cancellations, payments
 
 O = operations.c  # noqa: E741
 DOUBLE = "double_refund"
-StoreError = DBAPIError
-"""What the database raises: busy beyond its time, full, gone, or a row that a guard refused."""
+StoreError, Excluded = DBAPIError, IntegrityError
+"""What the database raises: busy beyond its time, full, gone, or (`Excluded`) a row that an index or a guard refused."""
 
 
 def add(connection: Connection, **values: Any) -> bool:
