@@ -1,0 +1,149 @@
+"""`python -m lib refund | recover | operations | users` as people run them: real processes, exit codes and JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.desks import CANCEL
+from tests.sandbox_server import Served
+
+ROOT = Path(__file__).parents[2]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def lib(tmp_path_factory: pytest.TempPathFactory, shop: Served) -> Run:
+    """Runs a command against the shop, on a database of this module in which 김하나 (cs) and 이두리 (viewer) live."""
+    database = f"sqlite:///{tmp_path_factory.mktemp('desk')}/desk.db"
+    given = {"IMP_KEY": shop.key, "IMP_SECRET": shop.secret, "IMP_API_URL": shop.url, "DATABASE_URL": database}
+    environment = {**os.environ, **given, "PAYDESK_SECRET": "s" * 32}
+
+    def run(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "lib", *words]
+        return subprocess.run(
+            command, cwd=ROOT, env=environment, input=stdin, capture_output=True, text=True, timeout=150, check=False
+        )
+
+    for name, role in (("김하나", "cs"), ("이두리", "viewer")):
+        made = run("users", "add", name, "--role", role, "--password-stdin", stdin="correct horse battery\n")
+        assert made.returncode == 0, made.stderr
+    return run
+
+
+def payment(shop: Served, **fields: Any) -> str:
+    return str(shop.control("POST", "/payments", {"amount": 30_000, **fields})["imp_uid"])
+
+
+def refund(
+    lib: Run, imp_uid: str, amount: str = "10000", balance: str = "30000", name: str = "김하나", *more: str
+) -> Any:
+    words = ("--amount", amount, "--balance", balance, "--reason", "고객 변심", "--as", name)
+    return lib("refund", imp_uid, *words, "--json", *more)
+
+
+def test_confirmed_is_exit_code_0(lib: Run, shop: Served) -> None:
+    imp_uid = payment(shop)
+    done = refund(lib, imp_uid)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["state"], told["imp_uid"], told["amount"], told["balance"]) == ("CONFIRMED", imp_uid, 10_000, 30_000)
+    assert told["operation"]
+    assert told["cancellation_id"]
+    assert told["message"]
+    listed = json.loads(lib("operations", "--json").stdout)
+    assert told in listed
+    assert told not in json.loads(lib("operations", "--open", "--json").stdout)
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("10000", "30000", "이두리"), "role"),
+        (("10000", "30000", "아무개"), "아무개"),
+        (("0", "30000"), "no amount"),
+        (("30001", "30000"), "30,000"),
+        (("10000", "29999"), "30,000"),
+        (("만원", "30000"), "만원"),
+        (("10.5", "30000"), "10.5"),
+        (("10000", "30000", "김하나", "--bank", "088", "--account", "1101234", "--holder", "홍길동"), "account empty"),
+    ],
+)
+def test_refused_is_exit_code_3_with_a_sentence(lib: Run, shop: Served, words: tuple[str, ...], part: str) -> None:
+    imp_uid = payment(shop)
+    done = refund(lib, imp_uid, *words)
+    assert done.returncode == 3
+    assert part in done.stderr
+    told = json.loads(done.stdout)
+    assert (told["operation"], told["state"], told["cancellation_id"]) == (None, "REFUSED", None)
+    calls = shop.control("GET", "/requests")["requests"]
+    assert not any(call["endpoint"] == CANCEL and call["body"].get("imp_uid") == imp_uid for call in calls)
+
+
+def test_an_unknown_payment_is_refused(lib: Run) -> None:
+    assert refund(lib, "imp_nobody").returncode == 3
+
+
+def test_only_a_misuse_of_the_command_is_exit_code_2(lib: Run) -> None:
+    assert lib("refund", "imp_1").returncode == 2
+
+
+def test_a_refusal_of_the_gateway_is_waited_for(lib: Run, shop: Served) -> None:
+    imp_uid = payment(shop)
+    message = "결제취소에 실패하였습니다. 취소 가능 기간이 지났습니다."
+    shop.control("POST", "/faults", {"endpoint": CANCEL, "kind": "refused", "message": message})
+    done = refund(lib, imp_uid)
+    assert done.returncode == 3
+    told = json.loads(done.stdout)
+    assert told["state"] == "NOT_EXECUTED"
+    assert message in told["message"]
+
+
+def test_what_ran_without_an_answer_is_found(lib: Run, shop: Served) -> None:
+    imp_uid = payment(shop)
+    shop.control("POST", "/faults", {"endpoint": CANCEL, "kind": "executed_then_no_answer"})
+    assert refund(lib, imp_uid).returncode == 0
+
+
+def test_four_shells_at_once_refund_once(lib: Run, shop: Served) -> None:
+    imp_uid = payment(shop)
+    with ThreadPoolExecutor(4) as pool:
+        ended = list(pool.map(lambda _: refund(lib, imp_uid).returncode, range(4)))
+    assert sorted(ended) == [0, 3, 3, 3]
+    calls = shop.control("GET", "/requests")["requests"]
+    assert sum(call["endpoint"] == CANCEL and call["body"].get("imp_uid") == imp_uid for call in calls) == 1
+
+
+def test_a_virtual_account_and_its_refund_account(lib: Run, shop: Served) -> None:
+    imp_uid = payment(shop, pay_method="vbank")
+    account = ("--bank", "088", "--account", "110123456789", "--holder", "홍길동")
+    done = refund(lib, imp_uid, "10000", "30000", "김하나", *account)
+    assert done.returncode == 0, done.stderr
+    assert "110123456789" not in done.stdout + done.stderr
+    assert "110123456789" not in lib("operations", "--json").stdout
+
+
+def test_recover_says_how_each_stands(lib: Run) -> None:
+    done = lib("recover", "--json")
+    assert done.returncode == 0
+    assert all(
+        row["state"] in ("UNKNOWN", "NEEDS_HUMAN", "NOT_EXECUTED", "CONFIRMED") for row in json.loads(done.stdout)
+    )
+
+
+def test_a_random_password_is_printed_once(lib: Run) -> None:
+    made = lib("users", "add", "박세리", "--role", "finance")
+    assert made.returncode == 0
+    password = made.stdout.split("password: ")[1].strip()
+    assert len(password) >= 20
+    listed = lib("users", "list", "--json")
+    assert password not in listed.stdout
+    assert {row["name"]: row["role"] for row in json.loads(listed.stdout)}["박세리"] == "finance"
