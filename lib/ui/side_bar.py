@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from lib.people import policy
 from lib.sync import status
 from lib.text.escaping import markdown
 from lib.text.sentences import sentence_of
@@ -39,5 +40,7 @@ def freshness(visit: Visit) -> None:
             min(1.0, fresh.done / fresh.total),
             t("Bringing payments: {done} of {total}", done=t.number(fresh.done), total=t.number(fresh.total)),
         )
-    if st.button(t("Refresh now"), icon=":material/refresh:", type="tertiary", key="refresh_now"):
+    if policy.may(visit.me, policy.SYNC_NOW) and st.button(
+        t("Refresh now"), icon=":material/refresh:", type="tertiary", key="refresh_now"
+    ):
         parts.worker.refresh()

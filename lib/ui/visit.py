@@ -59,7 +59,7 @@ def required() -> Visit:
 def here() -> str:
     """The path and query of the page in the browser, for a form that comes back to it."""
     path = urlsplit(st.context.url or "/").path or "/"
-    query = {name: st.query_params.get_all(name) for name in st.query_params if name != "sign_in"}
+    query = {name: st.query_params.get_all(name) for name in st.query_params if name not in ("sign_in", "seconds")}
     return path + (f"?{urlencode(query, doseq=True)}" if query else "")
 
 
@@ -71,7 +71,7 @@ def sign_in(visit: Visit) -> None:
         st.header(t("Sign in to Paydesk"), anchor=False)
         wrong = st.query_params.get("sign_in")
         if wrong:
-            st.error(sentence_of(wrong, t), icon=":material/error:")
+            st.error(sentence_of(wrong, t, seconds=st.query_params.get("seconds", "")), icon=":material/error:")
         st.html(_form(t, here()))
         if visit.desk.settings.sandboxed:
             st.caption(t("This is the sandbox: no real money moves. Look around as one of these people."))

@@ -5,7 +5,7 @@ A form of another site is refused by its Origin; the session itself is a row in 
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -48,8 +48,12 @@ def _keep(answer: Response, request: Request, name: str, value: str, max_age: in
     return answer
 
 
-def _failed(back: str, code: str) -> Response:
-    return RedirectResponse(f"{back}{'&' if '?' in back else '?'}sign_in={code}", 303)
+def _failed(back: str, wrong: DeskError) -> Response:
+    """Back to the form with the code of what was wrong, and how long to wait where that is it."""
+    said = {"sign_in": str(wrong.facts.get("why", wrong.code))}
+    if "seconds" in wrong.facts:
+        said["seconds"] = str(wrong.facts["seconds"])
+    return RedirectResponse(f"{back}{'&' if '?' in back else '?'}{urlencode(said)}", 303)
 
 
 async def sign_in(request: Request) -> Response:
@@ -64,7 +68,7 @@ async def sign_in(request: Request) -> Response:
         )
         cookie = await run_in_threadpool(sessions.start, parts.store, parts.world, account)
     except DeskError as wrong:
-        return _failed(_back(form), str(wrong.facts.get("why", wrong.code)))
+        return _failed(_back(form), wrong)
     return _keep(RedirectResponse(_back(form), 303), request, SESSION, cookie, None)
 
 
@@ -74,8 +78,11 @@ async def sign_in_demo(request: Request) -> Response:
     parts = desk.running()
     if _foreign(request) or not parts.settings.sandboxed:
         return PlainTextResponse("There are no demo people here.", 403)
-    account = await run_in_threadpool(demo.account, parts.store, str(form.get("person", "")))
-    cookie = await run_in_threadpool(sessions.start, parts.store, parts.world, account)
+    try:
+        account = await run_in_threadpool(demo.account, parts.store, str(form.get("person", "")))
+        cookie = await run_in_threadpool(sessions.start, parts.store, parts.world, account)
+    except DeskError as wrong:
+        return _failed(_back(form), wrong)
     return _keep(RedirectResponse(_back(form), 303), request, SESSION, cookie, None)
 
 
