@@ -12,7 +12,7 @@ t = here.t
 imp_uid = st.query_params.get("imp_uid") or st.session_state.get("imp_uid", "")
 
 if st.button(t("All payments"), icon=":material/arrow_back:", type="tertiary", key="back"):
-    links.to(here, "payments")
+    links.back_to_payments(here)
 try:
     detail = query.one(here.desk.store, here.me, imp_uid)
 except DeskError as missing:

@@ -17,7 +17,7 @@ from lib.reports.figures.money_bar import PARTS
 from lib.reports.figures.style import METHOD_TITLES
 from lib.text.language import TRANSLATIONS
 from lib.text.sentences import SENTENCES
-from lib.ui import exporting, listing, navigation, periods, refund_dialog, states
+from lib.ui import exporting, listing, navigation, overview, periods, refund_dialog, states
 
 ROOT = Path(__file__).parent.parent
 KEYWORDS = {"t": None, "self": None, "each": (1, 2)}
@@ -31,6 +31,7 @@ def tables() -> list[str]:
         *METHOD_TITLES.values(),
         *(look.title for look in states.LOOKS.values()),
         *periods.PRESETS.values(),
+        *overview.MEASURES.values(),
         *(screen.title for screen in navigation.SCREENS),
         *(screen.section for screen in navigation.SCREENS if screen.section),
         *listing.messages(),

@@ -37,14 +37,20 @@ def to_payments(
         query["tab"] = tab
     if attention:
         query["attention"] = attention
-    for key in ("days", "basis", "method", "tab", "attention"):
+    for key in ("days", "basis", "method", "tab", "attention", "gateway", "mid", "min", "max", "search", "pasted"):
         st.session_state.pop(key, None)
     to(visit, "payments", **query)
+
+
+def back_to_payments(visit: Visit) -> NoReturn:
+    """The list as it was left."""
+    to(visit, "payments", **st.session_state.get("list_query", {}))
 
 
 def to_payment(visit: Visit, imp_uid: str) -> NoReturn:
     """One payment's page."""
     st.session_state.imp_uid = imp_uid
+    st.session_state.list_query = {name: st.query_params.get_all(name) for name in st.query_params}
     to(visit, "payment", imp_uid=imp_uid)
 
 

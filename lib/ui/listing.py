@@ -5,6 +5,7 @@ Filters live in the address; what somebody typed into the search box or pasted n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
@@ -17,7 +18,7 @@ from lib.queries import payments as query
 from lib.queries import search
 from lib.queries.payments import Basis, Counts, Filter
 from lib.reports.figures.style import METHOD_TITLES
-from lib.ui import periods
+from lib.ui import address, periods
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
@@ -70,6 +71,7 @@ COLUMNS = {
 }
 SHOWN = ["time", "state", "merchant_uid", "name", "buyer_name", "method", "card", "amount", "balance", "apply_num"]
 PAGE_ROWS = 100
+IN_ADDRESS = ("tab", "basis", "method", "gateway", "mid", "min", "max", "sort", "attention")
 
 
 def messages() -> list[str]:
@@ -127,32 +129,32 @@ def tabs(visit: Visit, counts: Counts | None) -> str:
         n = sum(counts.of(state).count for state in chosen)
         return f"{t(title)} {t.number(n)}{'+' if counts.at_least else ''}"
 
+    address.one("tab", TABS, "all")
     chosen = st.segmented_control(
         t("State"),
         list(TABS),
-        default="all",
         required=True,
         key="tab",
         format_func=label,
         label_visibility="collapsed",
-        bind="query-params",
     )
+    address.keep("tab", "all")
     return str(chosen)
 
 
 def filters(visit: Visit) -> tuple[Filter, str]:
     """The row of filters. Returns the filter without states and text, and the sorting."""
     t = visit.t
-    found = query.choices(visit.desk.store, visit.me)
+    address.one("basis", BASES, Basis.PAID.value)
+    address.many("method", GROUPS)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         basis = st.selectbox(
             t("Date"),
-            list(BASES),
+            [basis.value for basis in BASES],
             key="basis",
-            format_func=lambda b: t(BASES[b]),
+            format_func=lambda b: t(BASES[Basis(b)]),
             label_visibility="collapsed",
             width=140,
-            bind="query-params",
         )
         period = periods.days(t, default_period(visit), key="days")
         methods = st.multiselect(
@@ -163,42 +165,46 @@ def filters(visit: Visit) -> tuple[Filter, str]:
             placeholder=t("Method"),
             label_visibility="collapsed",
             width=230,
-            bind="query-params",
         )
         with st.popover(t("More filters"), icon=":material/tune:"):
-            gateways = st.multiselect(
-                t("Gateway"), found.gateways, key="gateway", placeholder=t("All"), bind="query-params"
-            )
-            mids = st.multiselect(t("MID"), found.mids, key="mid", placeholder=t("All"), bind="query-params")
-            least = st.number_input(
-                t("Amount from (KRW)"), min_value=0, value=None, step=1000, key="min", bind="query-params"
-            )
-            most = st.number_input(
-                t("Amount to (KRW)"), min_value=0, value=None, step=1000, key="max", bind="query-params"
-            )
-            sort = st.selectbox(
-                t("Sorting"), list(SORTS), key="sort", format_func=lambda s: t(SORTS[s]), bind="query-params"
-            )
-            attention = st.selectbox(
-                t("To look at"),
-                ["", *ATTENTION],
-                key="attention",
-                format_func=lambda a: t(ATTENTION[a]) if a else t("All"),
-                bind="query-params",
-            )
-            st.multiselect(
-                t("Columns"),
-                list(COLUMNS),
-                default=SHOWN,
-                key="columns",
-                format_func=lambda c: t(COLUMNS[c]),
-                persist_state="session",
-            )
-            st.button(t("Clear filters"), icon=":material/filter_alt_off:", on_click=_clear, key="clear")
+            more, sort = _more(visit)
+    address.keep("basis", Basis.PAID.value)
+    address.keep("method")
+    attention = more.attention
+    return replace(
+        more, period=None if attention else period, basis=Basis(basis or "paid"), methods=tuple(methods)
+    ), sort
+
+
+def _more(visit: Visit) -> tuple[Filter, str]:
+    """The filters one needs rarely, the sorting and the columns."""
+    t = visit.t
+    found = query.choices(visit.desk.store, visit.me)
+    gateways = st.multiselect(t("Gateway"), found.gateways, key="gateway", placeholder=t("All"), bind="query-params")
+    mids = st.multiselect(t("MID"), found.mids, key="mid", placeholder=t("All"), bind="query-params")
+    least = st.number_input(t("Amount from (KRW)"), min_value=0, value=None, step=1000, key="min", bind="query-params")
+    most = st.number_input(t("Amount to (KRW)"), min_value=0, value=None, step=1000, key="max", bind="query-params")
+    address.one("sort", SORTS, "newest")
+    sort = st.selectbox(t("Sorting"), list(SORTS), key="sort", format_func=lambda s: t(SORTS[s]))
+    address.keep("sort", "newest")
+    address.one("attention", ATTENTION, "")
+    attention = st.selectbox(
+        t("To look at"),
+        ["", *ATTENTION],
+        key="attention",
+        format_func=lambda a: t(ATTENTION[a]) if a else t("All"),
+    )
+    address.keep("attention")
+    st.multiselect(
+        t("Columns"),
+        list(COLUMNS),
+        default=SHOWN,
+        key="columns",
+        format_func=lambda c: t(COLUMNS[c]),
+        persist_state="session",
+    )
+    st.button(t("Clear filters"), icon=":material/filter_alt_off:", on_click=_clear, key="clear")
     return Filter(
-        period=None if attention else period,
-        basis=basis or Basis.PAID,
-        methods=tuple(methods),
         gateways=tuple(gateways),
         mids=tuple(mids),
         amount_min=None if least is None else int(least),
@@ -208,21 +214,9 @@ def filters(visit: Visit) -> tuple[Filter, str]:
 
 
 def _clear() -> None:
-    for key in (
-        "tab",
-        "basis",
-        "days",
-        "method",
-        "gateway",
-        "mid",
-        "min",
-        "max",
-        "sort",
-        "attention",
-        "search",
-        "pasted",
-    ):
-        st.session_state.pop(key, None)
+    address.forget(*IN_ADDRESS, "days")
+    for key in ("search", "pasted"):
+        st.session_state[key] = ""
 
 
 def table(visit: Visit, frame: pd.DataFrame) -> str | None:
@@ -333,9 +327,8 @@ def not_found(visit: Visit, wanted: Filter, page: query.Page) -> None:
 
 def _widen(visit: Visit) -> None:
     today = day_of(int(visit.desk.world.now()))
+    address.forget(*IN_ADDRESS)
     st.session_state.days = (today - timedelta(days=3 * 366), today)
-    for key in ("tab", "method", "gateway", "mid", "min", "max", "attention"):
-        st.session_state.pop(key, None)
 
 
 def clock(visit: Visit, wanted: Filter) -> None:

@@ -15,10 +15,11 @@ from lib.reports.figures import heat, volume
 from lib.reports.figures.style import METHOD_TITLES, Palette
 from lib.reports.headline import Figure, Headline
 from lib.text.escaping import plain
-from lib.ui import links
+from lib.ui import address, links
 from lib.ui.visit import Visit
 
 QUIET = {"displayModeBar": False}
+MEASURES = {"amount": "Amount", "count": "Count"}
 
 
 def figures(visit: Visit, shown: Headline, period: Period) -> None:
@@ -96,16 +97,16 @@ def volume_card(visit: Visit, daily: pd.DataFrame, period: Period) -> None:
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.subheader(t("Volume by method"), anchor=False, width="content")
+            address.one("measure", MEASURES, "amount")
             measure = st.segmented_control(
                 t("Measure"),
-                ["amount", "count"],
-                default="amount",
+                list(MEASURES),
                 required=True,
                 key="measure",
-                format_func=lambda m: t("Amount") if m == "amount" else t("Count"),
+                format_func=lambda m: t(MEASURES[m]),
                 label_visibility="collapsed",
-                bind="query-params",
             )
+            address.keep("measure", "amount")
         if daily.empty:
             st.caption(t("Nothing was paid or cancelled on these days."))
             return

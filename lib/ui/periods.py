@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib.payments.days import Period, day_of
 from lib.text.language import Language
+from lib.ui import address
 
 PRESETS = {
     "today": "Today",
@@ -40,16 +41,16 @@ def choose(t: Language, now: float, *, default: str = "30d") -> Period:
     """The preset buttons and, for "custom", a range; the choice lives in the address as `range` and `days`."""
     today = day_of(int(now))
     with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
+        address.one("range", PRESETS, default)
         preset = st.segmented_control(
             t("Days"),
             list(PRESETS),
-            default=default,
             required=True,
             key="range",
             format_func=lambda code: t(PRESETS[code]),
             label_visibility="collapsed",
-            bind="query-params",
         )
+        address.keep("range", default)
         if preset != "custom":
             return period_of(str(preset), today)
         return days(t, period_of("custom", today), key="days")
