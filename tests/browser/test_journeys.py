@@ -168,7 +168,6 @@ def test_a_manager_follows_a_bar_to_its_payments(desk: Running, visitor: Visitor
     page.wait_for_url(re.compile(r"/payments\?"), timeout=20_000)
     at_rest(page)
     assert re.search(r"days=.+method=\w+.*tab=sold", page.url), page.url
-    )
     assert page.locator('[data-testid="stException"]').count() == 0
 
 
