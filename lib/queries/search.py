@@ -18,46 +18,65 @@ class Understanding(NamedTuple):
     alternatives: tuple[str, ...] = ()
 
 
-_MONEY = re.compile(r"^[₩￦]?\s*(\d{1,3}(?:,\d{3})+|\d+)\s*(원|won|krw)?$", re.IGNORECASE)
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+"""Full-width letters, digits and signs, as Korean keyboards and spreadsheets make them."""
+_MONEY = re.compile(r"^[₩￦]?\s*([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)\s*(원|won|krw)?$", re.IGNORECASE)
+_NUMBER = re.compile(r"^\+?[0-9][0-9\s.\-‐‑‒–—−]*$")
 _HANGUL = re.compile(r"^[가-힣]{2,5}$")
+_ID = re.compile(r"^imps?_[0-9]+$")
+_LONG = 8
+
+
+def cleaned(text: str) -> str:
+    """Trimmed, full-width signs made plain, control characters dropped."""
+    plain = text.translate(_WIDE)
+    return "".join(c if c.isprintable() else " " for c in plain if unicodedata.category(c) != "Cs").strip()
 
 
 def understand(text: str) -> Understanding:
-    """The likeliest reading of a search text. Full-width digits and letters count as plain ones."""
-    clean = unicodedata.normalize("NFKC", text).strip()
+    """The likeliest reading of a search text."""
+    clean = cleaned(text)
     if not clean:
         return Understanding("", "")
-    if len(ids_of(clean)) > 1 and all(len(part) >= 8 and any(c.isdigit() for c in part) for part in ids_of(clean)):
+    parts = ids_of(clean)
+    if len(parts) > 1 and all(len(part) >= _LONG and any(c.isdigit() for c in part) for part in parts):
         return Understanding("ids", clean)
-    if clean.startswith("imp_"):
+    if _ID.match(clean):
         return Understanding("imp_uid", clean)
     if "@" in clean:
         return Understanding("email", clean)
     money = _MONEY.match(clean)
     if money and (money.group(2) or "," in money.group(1) or clean[0] in "₩￦"):
         return Understanding("amount", money.group(1).replace(",", ""))
-    return _digits(clean) or (Understanding("name", clean) if _HANGUL.match(clean) else _letters(clean))
+    return _number(clean) or (Understanding("name", clean) if _HANGUL.match(clean) else _letters(clean))
 
 
-def _digits(clean: str) -> Understanding | None:
-    digits = re.sub(r"[\s\-.]", "", clean)
-    if not digits.isdigit():
+def _number(clean: str) -> Understanding | None:
+    if not _NUMBER.match(clean):
         return None
+    digits = re.sub(r"[^0-9]", "", clean)
+    if clean.startswith("+82"):
+        return Understanding("phone", "0" + digits.removeprefix("82").removeprefix("0"))
     if digits.startswith("01") and 9 <= len(digits) <= 11:
         return Understanding("phone", digits)
-    if len(digits) == 4:
-        return Understanding("last4", digits, ("phone", "order", "amount"))
-    if len(digits) == 8:
-        return Understanding("approval", digits, ("phone", "order", "amount"))
-    if len(digits) < 8:
-        return Understanding("text", digits, ("phone", "order", "amount"))
-    return Understanding("order", digits, ("phone",))
+    if len(digits) > _LONG:
+        return Understanding("order", digits, ("phone",))
+    kind = {4: "last4", _LONG: "approval"}.get(len(digits), "text")
+    amount = () if re.search(r"[^0-9]", clean) else ("amount",)
+    return Understanding(kind, digits, ("phone", "order", *amount))
 
 
 def _letters(clean: str) -> Understanding:
     if any(c.isdigit() for c in clean) and clean.isascii() and " " not in clean:
         return Understanding("order", clean, ("text",))
     return Understanding("text", clean)
+
+
+def written(understood: Understanding, typed: str) -> list[str]:
+    """The ways an exact id may be written: as typed, in its clean form, and with i'mport's prefix before bare digits."""
+    value = understood.value
+    prefixed = [f"imp_{value}"] if value.isdigit() and len(value) == 12 else []
+    return list(dict.fromkeys((cleaned(typed), value, *prefixed)))
 
 
 def ids_of(text: str) -> tuple[str, ...]:

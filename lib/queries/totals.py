@@ -13,6 +13,7 @@ from lib.payments.methods import group_of
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Store
+from lib.store.statements import attention as attending
 from lib.store.statements import summing
 
 PHONE_NOTICE_DAYS = 3
@@ -49,7 +50,7 @@ def hours(store: Store, actor: Actor, period: Period, currency: str = "KRW") -> 
             "paid_amount": [amount for _, _, amount in rows],
         }
     )
-    return frame.groupby(["weekday", "hour"], as_index=False).sum() if rows else frame
+    return frame.astype("int64").groupby(["weekday", "hour"], as_index=False).sum()
 
 
 def issuers(store: Store, actor: Actor, period: Period, currency: str = "KRW") -> pd.DataFrame:
@@ -58,8 +59,8 @@ def issuers(store: Store, actor: Actor, period: Period, currency: str = "KRW") -
     with store.reading() as connection:
         rows = summing.issuers(connection, period.first.isoformat(), period.last.isoformat(), currency)
     frame = pd.DataFrame([row for row in rows if row[1]], columns=["card_name", "count", "amount"])
-    whole = frame["amount"].sum()
-    frame["share"] = frame["amount"] / whole if whole else 0.0
+    frame = frame.astype({"card_name": "str", "count": "int64", "amount": "int64"})
+    frame["share"] = frame["amount"] / max(1, int(frame["amount"].sum()))
     return frame
 
 
@@ -84,9 +85,9 @@ def attention(store: Store, actor: Actor, now: float) -> Attention:
     policy.require(actor, policy.SEE)
     with store.reading() as connection:
         return Attention(
-            Sum(*summing.due(connection, *due_today(now))),
-            Sum(*summing.due(connection, *past_due(now))),
-            Sum(*summing.phone_paid(connection, *span)) if (span := phone_month(now)) else Sum(0, 0),
+            Sum(*attending.due_sum(connection, *due_today(now))),
+            Sum(*attending.due_sum(connection, *past_due(now))),
+            Sum(*attending.phone_sum(connection, *span)) if (span := phone_month(now)) else Sum(0, 0),
         )
 
 
@@ -101,7 +102,7 @@ def past_due(now: float) -> tuple[int, int]:
 
 
 def phone_month(now: float) -> tuple[int, int] | None:
-    """The payments of this KST month, when no more than three of its days are left; else None."""
+    """Paid in this KST month, when it ends within three days; else None."""
     today = day_of(int(now))
     if (today + timedelta(days=PHONE_NOTICE_DAYS)).month == today.month:
         return None

@@ -3,92 +3,101 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, case, func, select
-from sqlalchemy.sql.util import ClauseAdapter
 
-from lib.store.statements.listing import P, Question, conditions, within
+from lib.store.statements.listing import BY_KEY, ID_BITS, C, P, Question, clock, conditions, hinted, within
 from lib.store.tables.payments import cancellations, payments
 
 VISITED_MOST = 1_000_000
+_COUNT = func.count()
 
 
-def by_state(connection: Connection, q: Question) -> tuple[dict[str, tuple[int, int, int]], bool]:
-    """state -> (count, amount, cancelled) of KRW payments, and whether the pass ran out before the end.
+class Sums(NamedTuple):
+    """How many, and how much of it in won: amount, and what was cancelled."""
 
-    On the basis `cancelled` the unit is the cancellation: its own amount is summed as cancelled.
+    n: int
+    amount: int
+    cancel_amount: int
+
+
+def by_state(connection: Connection, q: Question, most: int = VISITED_MOST) -> tuple[dict[str, Sums], bool]:
+    """Sums by state, and whether more than `most` entries lie in the period: then only the newest of them are summed.
+
+    The bound is on entries visited, not on hits, or a rare filter over many years would not end. On the basis
+    `cancelled` the unit is the cancellation: its own amount is summed as cancelled, and no other.
     """
-    if q.basis == "cancelled":
-        return _cancellations(connection, q), False
-    if q.only is not None or q.due is not None:
+    if q.only is not None or q.due is not None or q.phone is not None:
         return _grouped(connection, q), False
-    hint = {"paid": "ix_payments_sale", "changed": "ix_payments_state"}.get(q.basis)
-    order = {"paid": P.sale_at, "changed": None, "requested": P.id}[q.basis]
-    inner = select(payments).with_only_columns(
-        P.state, P.pay_method, P.pg_provider, P.pg_id, P.amount, P.cancel_amount, P.currency
-    )
-    inner = inner.where(within(q))
     if q.basis == "changed":
-        inner = inner.where(P.state.in_(q.states))
-    if hint:
-        inner = inner.with_hint(payments, f"INDEXED BY {hint}", "sqlite")
-    visited = connection.execute(
-        select(func.count()).select_from(inner.limit(VISITED_MOST + 1).subquery())
-    ).scalar_one()
-    if visited <= VISITED_MOST:
-        return _grouped(connection, q, hint), False
-    if order is not None:
-        inner = inner.order_by(order.desc())
-    some = inner.limit(VISITED_MOST).subquery()
-    return _grouped_over(connection, q, some), True
+        return _each_state(connection, q, most)
+    edge = _edge(connection, q, most)
+    if edge is not None:
+        q = replace(q, since=edge)
+    if "paid" not in q.states or q.basis == "cancelled":
+        return _grouped(connection, q), edge is not None
+    # Grouping sorts, and most payments are paid: summing those apart is four times as fast.
+    rest = tuple(state for state in q.states if state != "paid")
+    found = _grouped(connection, replace(q, states=rest)) if rest else {}
+    return found | _one(connection, replace(q, states=("paid",))), edge is not None
 
 
-def _sums(amount: Any, cancel_amount: Any, currency: Any) -> tuple[Any, ...]:
-    """Count, amount and cancelled amount, money of KRW payments only."""
-    won = [func.coalesce(func.sum(case((currency == "KRW", column), else_=0)), 0) for column in (amount, cancel_amount)]
-    return func.count(), *won
+def _each_state(connection: Connection, q: Question, most: int) -> tuple[dict[str, Sums], bool]:
+    found: dict[str, Sums] = {}
+    cut = False
+    for state in q.states:
+        part = replace(q, states=(state,))
+        edge = _edge(connection, part, most)
+        if edge is not None:
+            part, cut = replace(part, since=edge), True
+        found |= _one(connection, part)
+    return found, cut
 
 
-_OWN = _sums(P.amount, P.cancel_amount, P.currency)
+def _edge(connection: Connection, q: Question, most: int) -> int | None:
+    """The epoch second at which the newest `most` entries of the period begin; None when there are no more."""
+    by = P.id if q.basis == "requested" else clock(q.basis)
+    wanted = select(by).where(within(q)).order_by(by.desc()).limit(1).offset(most)
+    if q.basis == "changed":
+        wanted = wanted.where(P.state == q.states[0])
+    edge = connection.execute(hinted(wanted, q)).scalar()
+    if edge is None:
+        return None
+    return int(edge) >> ID_BITS if q.basis == "requested" else int(edge)
 
 
-def _grouped(connection: Connection, q: Question, hint: str | None = None) -> dict[str, tuple[int, int, int]]:
-    wanted = select(P.state, *_OWN).where(within(q), *conditions(q)).group_by(P.state)
-    if hint:
-        wanted = wanted.with_hint(payments, f"INDEXED BY {hint}", "sqlite")
-    return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in connection.execute(wanted)}
+def _won(column: Any) -> Any:
+    return func.coalesce(func.sum(case((P.currency == "KRW", column), else_=0)), 0)
 
 
-def _grouped_over(connection: Connection, q: Question, some: Any) -> dict[str, tuple[int, int, int]]:
-    adapter = ClauseAdapter(some)
-    filters = [adapter.traverse(condition) for condition in conditions(q)]
-    wanted = (
-        select(some.c.state, *_sums(some.c.amount, some.c.cancel_amount, some.c.currency))
-        .where(*filters)
-        .group_by(some.c.state)
-    )
-    return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in connection.execute(wanted)}
+def _one(connection: Connection, q: Question) -> dict[str, Sums]:
+    """Sums of the only state of `q`."""
+    wanted = select(_COUNT, _won(P.amount), _won(P.cancel_amount)).where(within(q), *conditions(q))
+    sums = Sums(*map(int, connection.execute(hinted(wanted, q)).one()))
+    return {q.states[0]: sums} if sums.n else {}
 
 
-def _cancellations(connection: Connection, q: Question) -> dict[str, tuple[int, int, int]]:
-    C = cancellations.c
-    won = case((P.currency == "KRW", C.amount), else_=0)
-    wanted = (
-        select(P.state, func.count(), func.coalesce(func.sum(won), 0))
-        .join(cancellations, P.id == C.payment_id)
-        .where(within(q), *conditions(q))
-        .group_by(P.state)
-    )
-    return {row[0]: (int(row[1]), 0, int(row[2])) for row in connection.execute(wanted)}
+def _grouped(connection: Connection, q: Question) -> dict[str, Sums]:
+    if q.basis == "cancelled":
+        wanted = select(P.state, _COUNT, _won(0), _won(C.amount)).join_from(
+            cancellations, payments, P.id == C.payment_id
+        )
+        wanted = wanted.with_hint(payments, BY_KEY, "sqlite")
+        if q.only is None:
+            wanted = wanted.with_hint(cancellations, "INDEXED BY ix_cancellations_at", "sqlite")
+    else:
+        wanted = hinted(select(P.state, _COUNT, _won(P.amount), _won(P.cancel_amount)), q)
+    rows = connection.execute(wanted.where(within(q), *conditions(q)).group_by(P.state))
+    return {row[0]: Sums(*map(int, row[1:])) for row in rows}
 
 
-def of_keys(connection: Connection, ids: Sequence[int]) -> dict[str, tuple[int, int, int]]:
-    """The same for a list of keys (the hits of a search)."""
-    found: dict[str, tuple[int, int, int]] = {}
-    for start in range(0, len(ids), 5_000):
-        part = select(P.state, *_OWN).where(P.id.in_(ids[start : start + 5_000])).group_by(P.state)
-        for state, n, amount, cancelled in connection.execute(part):
-            a, b, c = found.get(state, (0, 0, 0))
-            found[state] = (a + int(n), b + int(amount), c + int(cancelled))
+def standing(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, int, int, bool]]:
+    """(state, amount, cancelled amount, whether in won) by key."""
+    found: dict[int, tuple[str, int, int, bool]] = {}
+    for start in range(0, len(ids), 1_000):
+        wanted = select(P.id, P.state, P.amount, P.cancel_amount, P.currency)
+        for row in connection.execute(wanted.where(P.id.in_(ids[start : start + 1_000]))):
+            found[row[0]] = (row[1], row[2], row[3], row[4] == "KRW")
     return found

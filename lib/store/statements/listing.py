@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
-from unicodedata import normalize
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
     Select,
-    and_,
-    func,
     literal,
     literal_column,
     or_,
@@ -21,13 +18,33 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy import text as sql
 
 from lib.store.tables.payments import cancellations, payments
-from lib.store.tables.sync import search_pending
 
 ID_BITS = 20
-P = payments.c
+P, C = payments.c, cancellations.c
+SHOWN = (
+    "imp_uid",
+    "merchant_uid",
+    "state",
+    "pay_method",
+    "amount",
+    "cancel_amount",
+    "currency",
+    "name",
+    "buyer_name",
+    "buyer_tel",
+    "buyer_email",
+    "card_name",
+    "card_number",
+    "apply_num",
+    "pg_provider",
+    "pg_id",
+    "fail_reason",
+    "vbank_date",
+)
+"""What a list reads of a payment's row."""
+Values = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +52,8 @@ class Question:
     """What to list, in plain values. `basis`: paid, cancelled, changed or requested; `since`, `until` epoch seconds.
 
     `states` is never empty. `methods` are i'mport's; `other_methods` adds all that are not in `known_methods`.
-    `only` restricts to these keys (None = no restriction).
+    `due`: only virtual accounts that wait, with their deadline in these bounds. `phone`: only phone payments with a
+    balance, paid in these bounds. `only` restricts to these keys (None = no restriction), `approval` to this approval number.
     """
 
     basis: str
@@ -50,11 +68,16 @@ class Question:
     amount_min: int | None = None
     amount_max: int | None = None
     due: tuple[int, int] | None = None
+    phone: tuple[int, int] | None = None
     only: tuple[int, ...] | None = None
+    approval: str = ""
 
 
 class Key(NamedTuple):
-    """One row of a page: `sort` is what it is ordered by, `at` its time on the basis' clock."""
+    """One row of a list: `sort` is what it is ordered by, `at` its time on the basis' clock.
+
+    On the basis `cancelled` a row is one cancellation: its `cancellation_id` and its own amount, `event_amount`.
+    """
 
     sort: int
     id: int
@@ -65,33 +88,47 @@ class Key(NamedTuple):
 
 def conditions(q: Question) -> list[ColumnElement[bool]]:
     """Everything but the period, all of it answerable inside the covering indexes (but for `due`)."""
-    found: list[ColumnElement[bool]] = [P.state.in_(q.states)]
+    found: list[ColumnElement[bool]] = [_one_of(P.state, q.states)]
     if q.methods or q.other_methods:
         own = P.pay_method.in_(q.methods)
         found.append(or_(own, P.pay_method.not_in(q.known_methods)) if q.other_methods else own)
     if q.gateways:
-        found.append(P.pg_provider.in_(q.gateways))
+        found.append(_one_of(P.pg_provider, q.gateways))
     if q.mids:
-        found.append(P.pg_id.in_(q.mids))
+        found.append(_one_of(P.pg_id, q.mids))
     if q.amount_min is not None:
         found.append(P.amount >= q.amount_min)
     if q.amount_max is not None:
         found.append(P.amount <= q.amount_max)
     if q.due is not None:
-        found.append(P.vbank_date.between(*q.due))
+        found += due(*q.due)
+    if q.phone is not None:
+        found += phone(*q.phone)
     if q.only is not None:
         found.append(P.id.in_(q.only))
+    if q.approval:
+        found.append(P.apply_num == q.approval)
     return found
+
+
+def _one_of(column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
+    return column == values[0] if len(values) == 1 else column.in_(values)
+
+
+def due(since: int, until: int) -> list[ColumnElement[bool]]:
+    """Virtual accounts that wait, by deadline. The state is written out: only so the partial index is considered."""
+    return [P.state == literal_column("'waiting'"), P.vbank_date.between(since, until)]
+
+
+def phone(since: int, until: int) -> list[ColumnElement[bool]]:
+    """Phone payments with a balance, by the time paid."""
+    sold = P.state.in_(("paid", "partly"))
+    return [sold, P.pay_method == "phone", P.amount > P.cancel_amount, P.sale_at.between(since, until)]
 
 
 def clock(basis: str) -> ColumnElement[int]:
     """The column that a basis compares."""
-    return {
-        "paid": P.sale_at,
-        "changed": P.status_at,
-        "requested": P.started_at,
-        "cancelled": cancellations.c.cancelled_at,
-    }[basis]
+    return {"paid": P.sale_at, "changed": P.status_at, "requested": P.started_at, "cancelled": C.cancelled_at}[basis]
 
 
 def within(q: Question) -> ColumnElement[bool]:
@@ -101,67 +138,116 @@ def within(q: Question) -> ColumnElement[bool]:
     return clock(q.basis).between(q.since, q.until)
 
 
-def keys(connection: Connection, q: Question, sort: str, after: Key | None, limit: int) -> list[Key]:
-    """Up to `limit` keys after `after`. `sort`: newest, oldest or amount."""
+BY_KEY = "NOT INDEXED"
+"""SQLite's words for: by the key alone."""
+
+
+def hint(q: Question) -> str:
+    """What SQLite must go by, whose planner knows no statistics."""
+    if q.only is not None:
+        return BY_KEY
+    if q.due is not None:
+        return "INDEXED BY ix_payments_due"
+    if q.phone is not None or q.basis == "paid":
+        return "INDEXED BY ix_payments_sale"
+    return "INDEXED BY ix_payments_state" if q.basis == "changed" else BY_KEY
+
+
+def hinted(wanted: Select[Any], q: Question) -> Select[Any]:
+    """The statement with `hint`."""
+    return wanted.with_hint(payments, hint(q), "sqlite")
+
+
+# -- a page ------------------------------------------------------------------------------------------------------------
+
+
+def page(connection: Connection, q: Question, sort: str, after: Key | None, limit: int) -> list[tuple[Key, Values]]:
+    """Up to `limit` rows after `after`, in order: each its key and its values of `SHOWN`. `sort`: newest, oldest, amount."""
+    keys = keyed(q, sort, after, limit).subquery("k")
+    p = payments.alias("p")
+    wanted = select(keys, *(p.c[name] for name in SHOWN)).join_from(keys, p, p.c.id == keys.c.id)
+    width = len(Key._fields)
+    found = [(Key(*row[:width]), row[width:]) for row in map(tuple, connection.execute(wanted))]
+    return sorted(found, key=lambda row: row[0][:3], reverse=sort != "oldest")  # a join promises no order
+
+
+def keyed(q: Question, sort: str, after: Key | None, limit: int) -> Select[Any]:
+    """The statement for up to `limit` keys (columns of `Key`)."""
     if q.basis == "cancelled":
-        return _cancellation_keys(connection, q, sort, after, limit)
-    if q.basis == "changed" and len(q.states) > 1 and sort != "amount" and q.only is None and q.due is None:
-        branches = [_keys(_one_state(q, s), sort, after, limit).subquery() for s in q.states]
+        return _of_cancellations(q, sort, after, limit)
+    if len(q.states) > 1 and sort != "amount" and hint(q) == "INDEXED BY ix_payments_state":
+        branches = (_of_payments(replace(q, states=(state,)), sort, after, limit).subquery() for state in q.states)
         whole = union_all(*(select(branch) for branch in branches)).subquery()
-        ordered = _ordered(select(whole), whole.c.sort, whole.c.id, sort)
-        rows = connection.execute(ordered.limit(limit))
-    else:
-        rows = connection.execute(_keys(q, sort, after, limit))
-    return [Key(row.sort, row.id, "", row.at, 0) for row in rows]
+        return _ordered(select(whole), sort, whole.c.sort, whole.c.id).limit(limit)
+    return _of_payments(q, sort, after, limit)
 
 
-def _one_state(q: Question, state: str) -> Question:
-    return replace(q, states=(state,))
-
-
-def _keys(q: Question, sort: str, after: Key | None, limit: int) -> Select[Any]:
-    by = P.amount if sort == "amount" else clock(q.basis)
-    wanted = select(by.label("sort"), P.id.label("id"), clock(q.basis).label("at")).where(within(q), *conditions(q))
+def _of_payments(q: Question, sort: str, after: Key | None, limit: int) -> Select[Any]:
+    # The key begins with the second started: order by the key alone is order by the time requested.
+    by = P.amount if sort == "amount" else P.id if q.basis == "requested" else clock(q.basis)
+    order = (P.id,) if by is P.id else (by, P.id)
     if after is not None:
-        here, there = tuple_(by, P.id), tuple_(literal(after.sort), literal(after.id))
-        wanted = wanted.where(here > there if sort == "oldest" else here < there)
-    hint = {"paid": "ix_payments_sale", "changed": "ix_payments_state"}.get(q.basis)
-    if q.only is None and q.due is None and hint:
-        wanted = wanted.with_hint(payments, f"INDEXED BY {hint}", "sqlite")
-    return _ordered(wanted, by, P.id, sort).limit(limit)
+        q = _narrowed(q, sort, after)
+    wanted = select(
+        by.label("sort"),
+        P.id.label("id"),
+        literal_column("''").label("cancellation_id"),
+        clock(q.basis).label("at"),
+        literal_column("0").label("event_amount"),
+    ).where(within(q), *conditions(q))
+    if after is not None:
+        wanted = wanted.where(_beyond(sort, order, (after.sort, after.id)[-len(order) :]))
+    return _ordered(hinted(wanted, q), sort, *order).limit(limit)
 
 
-def _ordered(wanted: Select[Any], by: Any, key: Any, sort: str) -> Select[Any]:
-    return wanted.order_by(by, key) if sort == "oldest" else wanted.order_by(by.desc(), key.desc())
-
-
-def _cancellation_keys(connection: Connection, q: Question, sort: str, after: Key | None, limit: int) -> list[Key]:
-    C = cancellations.c
+def _of_cancellations(q: Question, sort: str, after: Key | None, limit: int) -> Select[Any]:
     by = C.amount if sort == "amount" else C.cancelled_at
+    order = (by, C.payment_id, C.cancellation_id)
+    if after is not None:
+        q = _narrowed(q, sort, after)
     wanted = (
         select(
             by.label("sort"),
             C.payment_id.label("id"),
-            C.cancellation_id,
+            C.cancellation_id.label("cancellation_id"),
             C.cancelled_at.label("at"),
-            C.amount.label("n"),
+            C.amount.label("event_amount"),
         )
-        .join(payments, P.id == C.payment_id)
+        .join_from(cancellations, payments, P.id == C.payment_id)
         .where(within(q), *conditions(q))
+        .with_hint(payments, BY_KEY, "sqlite")
     )
-    columns = (by, C.payment_id, C.cancellation_id)
     if after is not None:
-        there = tuple_(literal(after.sort), literal(after.id), literal(after.cancellation_id))
-        wanted = wanted.where(tuple_(*columns) > there if sort == "oldest" else tuple_(*columns) < there)
-    order = columns if sort == "oldest" else tuple(column.desc() for column in columns)
-    rows = connection.execute(wanted.order_by(*order).limit(limit))
-    return [Key(row.sort, row.id, row.cancellation_id, row.at, row.n) for row in rows]
+        wanted = wanted.where(_beyond(sort, order, (after.sort, after.id, after.cancellation_id)))
+    if q.only is None:
+        wanted = wanted.with_hint(cancellations, "INDEXED BY ix_cancellations_at", "sqlite")
+    return _ordered(wanted, sort, *order).limit(limit)
 
 
-def rows(connection: Connection, ids: Sequence[int]) -> dict[int, RowMapping]:
-    """Whole rows by key."""
-    found = connection.execute(select(payments).where(P.id.in_(set(ids)))).mappings()
-    return {row["id"]: row for row in found}
+def _narrowed(q: Question, sort: str, after: Key) -> Question:
+    """The period cut at the cursor, so that the index is entered there."""
+    if sort == "amount":
+        return q
+    at = after.sort >> ID_BITS if q.basis == "requested" else after.sort
+    return replace(q, since=max(q.since, at)) if sort == "oldest" else replace(q, until=min(q.until, at))
+
+
+def _beyond(sort: str, columns: Sequence[Any], there: Sequence[Any]) -> ColumnElement[bool]:
+    here, last = tuple_(*columns), tuple_(*(literal(value) for value in there))
+    return here > last if sort == "oldest" else here < last
+
+
+def _ordered(wanted: Select[Any], sort: str, *columns: Any) -> Select[Any]:
+    return wanted.order_by(*(columns if sort == "oldest" else (column.desc() for column in columns)))
+
+
+# -- single payments ---------------------------------------------------------------------------------------------------
+
+
+def rows(connection: Connection, ids: Sequence[int]) -> dict[int, Values]:
+    """Values of `SHOWN` by key."""
+    found = connection.execute(select(P.id, *(P[name] for name in SHOWN)).where(P.id.in_(set(ids))))
+    return {row[0]: tuple(row[1:]) for row in found}
 
 
 def by_imp_uid(connection: Connection, imp_uid: str) -> RowMapping | None:
@@ -171,7 +257,6 @@ def by_imp_uid(connection: Connection, imp_uid: str) -> RowMapping | None:
 
 def cancellations_of(connection: Connection, payment_id: int) -> list[RowMapping]:
     """A payment's cancellations, oldest first."""
-    C = cancellations.c
     wanted = select(cancellations).where(C.payment_id == payment_id).order_by(C.cancelled_at, C.cancellation_id)
     return list(connection.execute(wanted).mappings())
 
@@ -184,112 +269,3 @@ def of_ids(connection: Connection, ids: Sequence[str]) -> list[tuple[int, str, s
             wanted = select(P.id, P.imp_uid, P.merchant_uid).where(column.in_(ids[start : start + 500]))
             found |= {(row.id, row.imp_uid, row.merchant_uid) for row in connection.execute(wanted)}
     return sorted(found, reverse=True)
-
-
-# -- search ----------------------------------------------------------------------------------------------------------
-
-NEWEST = 20_000
-
-
-def search(connection: Connection, q: Question, text: str, match: str, before: int | None, limit: int) -> list[Key]:
-    """Keys of payments whose search text holds `text`, newest started first, in the other conditions of `q`.
-
-    `match` narrows through the index (see lib.payments.searching.match); "" scans the newest 20,000.
-    """
-    bounds = [*conditions(q), *([] if q.basis == "cancelled" else [within(q)])]
-    postgresql = connection.dialect.name == "postgresql"
-    if not match or postgresql:
-        found = _scan_newest(connection, bounds, q, text, before, limit)
-        if not match or len(found) >= limit:
-            return found
-        return _by_gin(connection, bounds, q, text, before, limit)
-    found = _by_fts(connection, bounds, q, text, match, before, limit)
-    waiting = _scan_pending(connection, bounds, q, text, before, limit)
-    return sorted({*found, *waiting}, key=lambda key: -key.id)[:limit] if waiting else found
-
-
-def _holds(connection: Connection, text: str) -> ColumnElement[bool]:
-    if connection.dialect.name == "postgresql":
-        return func.position(literal(text).op("IN")(P.search_text)) > 0
-    return func.instr(P.search_text, text) > 0
-
-
-def _result(connection: Connection, wanted: Select[Any]) -> list[Key]:
-    return [Key(row.id, row.id, "", row.at, 0) for row in connection.execute(wanted)]
-
-
-def _time(q: Question) -> ColumnElement[int]:
-    return P.cancelled_at if q.basis == "cancelled" else clock(q.basis)
-
-
-def _by_fts(
-    connection: Connection, bounds: list[Any], q: Question, text: str, match: str, before: int | None, limit: int
-) -> list[Key]:
-    rowid: ColumnElement[int] = literal_column("payment_search.rowid")
-    narrow = and_(
-        literal_column("payment_search").op("MATCH")(match), *([rowid < before] if before is not None else [])
-    )
-    wanted = (
-        select(P.id.label("id"), _time(q).label("at"))
-        .select_from(literal_table("payment_search CROSS JOIN payments ON payments.id = payment_search.rowid"))
-        .where(narrow, _holds(connection, text), *bounds)
-        .order_by(rowid.desc())
-        .limit(limit)
-    )
-    return _result(connection, wanted)
-
-
-def literal_table(text: str) -> Any:
-    """A FROM clause written out, for joins whose order must stay."""
-    return sql(text)
-
-
-def _scan_newest(
-    connection: Connection, bounds: list[Any], q: Question, text: str, before: int | None, limit: int
-) -> list[Key]:
-    floor = select(P.id).order_by(P.id.desc()).offset(NEWEST).limit(1).scalar_subquery()
-    wanted = (
-        select(P.id.label("id"), _time(q).label("at"))
-        .where(P.id > func.coalesce(floor, -1), _holds(connection, text), *bounds)
-        .order_by(P.id.desc())
-        .limit(limit)
-    )
-    if before is not None:
-        wanted = wanted.where(P.id < before)
-    return _result(connection, wanted)
-
-
-def _scan_pending(
-    connection: Connection, bounds: list[Any], q: Question, text: str, before: int | None, limit: int
-) -> list[Key]:
-    if connection.execute(select(search_pending.c.payment_id).limit(1)).first() is None:
-        return []
-    newest = select(search_pending.c.payment_id).order_by(search_pending.c.payment_id.desc()).limit(NEWEST)
-    wanted = (
-        select(P.id.label("id"), _time(q).label("at"))
-        .where(P.id.in_(newest), _holds(connection, text), *bounds)
-        .order_by(P.id.desc())
-        .limit(limit)
-    )
-    if before is not None:
-        wanted = wanted.where(P.id < before)
-    return _result(connection, wanted)
-
-
-def _by_gin(
-    connection: Connection, bounds: list[Any], q: Question, text: str, before: int | None, limit: int
-) -> list[Key]:
-    escaped = normalize("NFD", text).replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    decomposed = func.normalize(P.search_text, literal_column("NFD"))
-    hits = select(P.id).where(decomposed.like(f"%{escaped}%"))
-    if before is not None:
-        hits = hits.where(P.id < before)
-    cte = hits.cte("hits").prefix_with("MATERIALIZED", dialect="postgresql")
-    wanted = (
-        select(P.id.label("id"), _time(q).label("at"))
-        .join(cte, cte.c.id == P.id)
-        .where(_holds(connection, text), *bounds)
-        .order_by(P.id.desc())
-        .limit(limit)
-    )
-    return _result(connection, wanted)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, func, select
 
-from lib.store.tables.payments import payments
 from lib.store.tables.totals import DAILY_MEASURES, daily_totals, hourly_totals, issuer_totals
 
 DAILY_COLUMNS = ("day", "pg_provider", "pg_id", "pay_method", *DAILY_MEASURES)
@@ -37,31 +36,7 @@ def issuers(connection: Connection, first: str, last: str, currency: str) -> lis
     return [(str(name), int(n), int(a)) for name, n, a in connection.execute(wanted)]
 
 
-def channels(connection: Connection) -> tuple[list[str], list[str]]:
-    """Gateways and MIDs that occur."""
+def channels(connection: Connection) -> list[tuple[str, str]]:
+    """Pairs of gateway and MID that occur."""
     c = daily_totals.c
-    gateways = connection.execute(select(c.pg_provider).distinct().order_by(c.pg_provider)).scalars()
-    mids = connection.execute(select(c.pg_id).distinct().order_by(c.pg_id)).scalars()
-    return [str(g) for g in gateways], [str(m) for m in mids]
-
-
-def due(connection: Connection, since: int, until: int) -> tuple[int, int]:
-    """(count, amount) of waiting virtual accounts whose deadline lies within the bounds (epoch seconds)."""
-    p = payments.c
-    wanted = select(func.count(), func.coalesce(func.sum(p.amount), 0)).where(
-        p.state == "waiting", p.vbank_date.between(since, until)
-    )
-    count, amount = connection.execute(wanted).one()
-    return int(count), int(amount)
-
-
-def phone_paid(connection: Connection, since: int, until: int) -> tuple[int, int]:
-    """(count, amount) of phone payments paid within the bounds that were not cancelled."""
-    p = payments.c
-    wanted = (
-        select(func.count(), func.coalesce(func.sum(p.amount), 0))
-        .where(p.state == "paid", p.status_at.between(since, until), p.pay_method == "phone")
-        .with_hint(payments, "INDEXED BY ix_payments_state", "sqlite")
-    )
-    count, amount = connection.execute(wanted).one()
-    return int(count), int(amount)
+    return [(str(g), str(m)) for g, m in connection.execute(select(c.pg_provider, c.pg_id).distinct())]
