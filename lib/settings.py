@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -152,8 +151,3 @@ def load(**overrides: object) -> Settings:
     if settings.live and not settings.sandboxed and not settings.paydesk_secret.get_secret_value():
         raise BadSetting(name="PAYDESK_SECRET", why="is needed with a real key: at least 32 random characters")
     return settings
-
-
-def file_is_private(path: Path) -> bool:
-    """Only its owner may read it (secrets and the SQLite file)."""
-    return not path.exists() or os.name != "posix" or not path.stat().st_mode & 0o077

@@ -83,7 +83,8 @@ def build(
 ) -> Sandbox:
     """Open the shop in `state` (a file; None = memory); an empty one is filled with `payments` over `days` KST days.
 
-    `partly` is the status word that a payment carries while a balance remains after a partial cancellation.
+    `partly` is the status word that a payment carries while a balance remains after a partial cancellation. `grow`:
+    it goes on selling while it runs, and makes up for the time it was closed.
     """
     shop = State(world, state, partly)
     if not shop.fact("filled", False):
@@ -91,9 +92,9 @@ def build(
         shop.fill(merchant.history(seed, now, payments, days, partly))
         shop.put_customers(merchant.customers(seed, now, payments))
         shop.remember("seed", seed)
-        shop.remember("growing", grow)
         shop.remember("grown_to", now)
         shop.remember("filled", True)
+    shop.remember("growing", grow)
     growth.catch_up(shop)
     service = Service(shop)
     routes = control.routes(service, {f"{method} {path}" for method, path, _ in TABLE})

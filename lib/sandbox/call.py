@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,6 +18,7 @@ from lib.sandbox.rules import Refusal, Rule
 from lib.sandbox.state import State
 
 MOST_MONEY = 10**12
+WHOLE = re.compile(r"-?[0-9]{1,12}")
 
 
 @dataclass(slots=True)
@@ -42,15 +44,17 @@ class Call:
 
     def number(self, name: str, default: int) -> int:
         """A whole number from the query; refused when it is none."""
-        try:
-            return int(self.query.get(name, [str(default)])[-1])
-        except ValueError:
-            raise Refusal(rules.BAD_PARAMETER) from None
+        given = self.query.get(name)
+        if not given:
+            return default
+        if not WHOLE.fullmatch(given[-1]):
+            raise Refusal(rules.BAD_PARAMETER)
+        return int(given[-1])
 
     def money(self, name: str) -> int | None:
-        """An amount from the body (number or digits, 1000.0 too); None when absent or null."""
+        """An amount from the body (number or digits, 1000.0 too); None when absent or null, refused when empty."""
         value = self.body.get(name)
-        if value is None or value == "":
+        if value is None:
             return None
         try:
             amount = Decimal(str(value))

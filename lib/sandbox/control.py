@@ -63,11 +63,8 @@ def routes(service: Service, endpoints: set[str]) -> list[Route]:
         return status({})
 
     def clock(given: dict[str, Any]) -> object:
-        offset = float(state.fact("clock_offset", 0))
-        if "now" in given:
-            offset = float(given["now"]) - state.world.now()
-        offset = 0.0 if given.get("reset") else offset + float(given.get("advance", 0))
-        state.remember("clock_offset", offset)
+        offset = float(given["now"]) - state.world.now() if "now" in given else state.offset
+        state.move_clock(0.0 if given.get("reset") else offset + float(given.get("advance", 0)))
         state.remember("grown_to", state.now())
         return {"now": state.now()}
 
@@ -99,6 +96,8 @@ def _endpoint(handler: Handler) -> Callable[[Request], Any]:
     async def call(request: Request) -> Response:
         try:
             given = await request.json() if await request.body() else {}
+            if not isinstance(given, dict):
+                raise Wrong("a JSON object is wanted")
             return JSONResponse(await run_in_threadpool(handler, given))
         except (Wrong, ValueError, TypeError, KeyError, msgspec.ValidationError) as wrong:
             return JSONResponse({"wrong": str(wrong)}, 400)
@@ -120,6 +119,8 @@ def _create(state: State, given: dict[str, Any]) -> object:
     """
     tax_free = int(given.get("tax_free", 0))
     body = _made(state, given, tax_free)
+    if not 0 <= body["cancel_amount"] <= body["amount"] or not 0 <= tax_free <= body["amount"]:
+        raise Wrong("amount, cancel_amount and tax_free do not fit each other")
     with state.changing():
         if state.payment(body["imp_uid"]):
             raise Wrong("this imp_uid is taken")
@@ -159,10 +160,11 @@ def _made(state: State, given: dict[str, Any], tax_free: int) -> Body:
 
 
 def _deposit(state: State, given: dict[str, Any]) -> object:
-    body, _ = _known(state, given)
-    if not growth.deposit(state, body["imp_uid"], int(given.get("at", state.now()))):
-        raise Wrong("not a virtual account that waits")
-    return _known(state, given)[0]
+    with state.changing():
+        body, _ = _known(state, given)
+        if not growth.deposit(state, body["imp_uid"], int(given.get("at", state.now()))):
+            raise Wrong("not a virtual account that waits")
+        return _known(state, given)[0]
 
 
 def _cancel(state: State, given: dict[str, Any]) -> object:
@@ -177,9 +179,10 @@ def _cancel(state: State, given: dict[str, Any]) -> object:
 
 def _take_back(state: State, given: dict[str, Any]) -> object:
     """The bank takes a deposit back: the payment waits again."""
-    body, tax_free = _known(state, given)
-    if body["pay_method"] != "vbank" or body["status"] != "paid":
-        raise Wrong("not a paid virtual account")
-    after = body | {"status": "ready", "paid_at": 0, "receipt_url": None}
-    state.put(after, tax_free, state.now())
-    return after
+    with state.changing():
+        body, tax_free = _known(state, given)
+        if body["pay_method"] != "vbank" or body["status"] != "paid" or body["cancel_amount"]:
+            raise Wrong("not a paid virtual account of which nothing is cancelled")
+        after = body | {"status": "ready", "paid_at": 0, "receipt_url": None}
+        state.put(after, tax_free, state.now())
+        return after

@@ -11,12 +11,13 @@ from lib.sandbox.endpoints.cancel import execute
 from lib.sandbox.state import State
 
 EVERY_S = 20
+OPEN_HOURS = range(8, 23)
 MOST_AT_ONCE = 20_000
 FIRST_NUMBER = 900_000_000_000
 
 
 def catch_up(state: State) -> None:
-    """Write what happened since the last call: a payment each 20 s, now and then a deposit or a cancellation."""
+    """Write what happened since the last call: a payment each 20 s by day, fewer at night, now and then a deposit or a cancellation."""
     if not state.fact("growing", True):
         return
     now, last = state.now(), int(state.fact("grown_to", 0))
@@ -33,9 +34,10 @@ def catch_up(state: State) -> None:
 def _happen(state: State, seed: int, tick: int) -> None:
     at = tick * EVERY_S
     rng = random.Random(f"{seed}:{tick}")
-    busy = merchant.HOURS[((at + KST_S) // 3600) % 24] / 60
+    hour = (at + KST_S) // 3600 % 24
+    chance = 1.0 if hour in OPEN_HOURS else max(0.25, merchant.HOURS[hour] / 60)
     number = FIRST_NUMBER + tick
-    if rng.random() < max(0.25, busy) and state.payment(orders.imp_uid(number)) is None:
+    if rng.random() < chance and state.payment(orders.imp_uid(number)) is None:
         body, tax_free = orders.one(rng, number, at - 90, at, state.partly)
         state.put(body, tax_free, at)
     if rng.random() < 0.04:

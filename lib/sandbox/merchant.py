@@ -1,6 +1,6 @@
 """A seeded, believable shop: the same seed and anchor day give the same payments, in order of time.
 
-Days have a rhythm (few at night, most in the evening, less on Sundays). Each payment is drawn from its own seed, so a
+Days have a rhythm (few at night, most in the evening, less on Sundays), and the shop grows by a third. Each payment is drawn from its own seed, so a
 day that is over looks the same at whichever moment of the anchor day the shop is made; only today and the first day,
 which makes up the number asked for, depend on the moment. Beside the dice stand subscribers, charged monthly, and a
 few payments (`PINNED`) that every shop has.
@@ -29,6 +29,8 @@ from lib.sandbox.orders import (
 
 HOURS = (8, 5, 3, 2, 2, 3, 6, 12, 22, 32, 40, 42, 40, 36, 36, 38, 40, 42, 44, 50, 58, 60, 46, 22)
 WEEKDAYS = (1.05, 1.0, 1.0, 1.02, 1.1, 0.95, 0.8)  # Monday first
+GROWN = 0.35
+"""How much more the last day sells than the first."""
 A_DAY = 1_000_000
 """Numbers of payments kept for each day."""
 MOST_DAYS = 40_000
@@ -137,7 +139,7 @@ def _days(seed: int, anchor: int, payments: int, days: int) -> list[tuple[int, l
     """The slots of each day, oldest first. Counted from today backwards; the first day makes up the number."""
     today, open_until = day_number(anchor), anchor - 90
     first = today - days + 1
-    weight = {day: _weight(seed, day) for day in range(first, today + 1)}
+    weight = {day: _weight(seed, day) * (1 + GROWN * (day - first) / days) for day in range(first, today + 1)}
     share = payments / (sum(weight.values()) - weight[today] or weight[today])
     plan: list[tuple[int, list[Slot]]] = []
     left, due = payments, 0.0

@@ -46,17 +46,18 @@ class Service:
 
         async def handle(request: Request) -> Response:
             entry: Entry = {"method": request.method, "path": request.url.path, "endpoint": name, "at": self.shop.now()}
-            entry |= {"body": {}, "query": {}, "status": None, "executed": False, "fault": None}
+            entry |= {"body": {}, "query": {}, "status": None, "answered": False, "executed": False, "fault": None}
             self._calls.append(entry)
             try:
                 call = await read(request)
             except Refusal as no:
-                entry["status"] = no.rule.status
+                entry |= {"status": no.rule.status, "answered": True}
                 return refused(no.rule)
             entry["body"] = {field: value for field, value in call.body.items() if field not in SECRET_FIELDS}
             entry["query"] = call.query
             shown = await run_in_threadpool(self._serve, name, endpoint, call, entry)
-            entry["status"] = shown.status_code
+            if not isinstance(shown, faults.Dropped):
+                entry |= {"status": shown.status_code, "answered": True}
             return shown
 
         return handle

@@ -208,8 +208,8 @@ _OUTCOME: Final[dict[str, tuple[str, str]]] = {
         "Refused: more than can be cancelled. No money moved. Check what is left.",
     ),
     "refused_unsettled_short": (
-        "미정산 금액이 부족하여 결제대행사가 취소를 거절했습니다. 움직인 금액이 없습니다. KICC(1600-1234)에 강제취소를 요청하세요.",
-        "The gateway refused: the unsettled balance is too small. No money moved. Ask KICC (1600-1234) for a forced cancel.",
+        "미정산 금액이 부족하여 결제대행사가 취소를 거절했습니다. 움직인 금액이 없습니다. KICC(1644-2004)에 강제취소를 요청하세요.",
+        "The gateway refused: the unsettled balance is too small. No money moved. Ask KICC (1644-2004) for a forced cancel.",
     ),
     "refused_month_over": (
         "결제한 달이 지나 거절되었습니다. 움직인 금액이 없습니다. 고객 계좌로 직접 환불한 뒤 기록하세요.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, NamedTuple
 
 import streamlit as st
@@ -61,9 +60,3 @@ def _page(t: Language, screen: Screen) -> Any:
         default=screen is SCREENS[0],
         visibility="hidden" if screen.hidden else "visible",
     )
-
-
-@cache
-def address(name: str) -> str:
-    """The path of a page, for links in plain HTML."""
-    return "/" if name == SCREENS[0].name else f"/{name}"

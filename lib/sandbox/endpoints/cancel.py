@@ -79,7 +79,10 @@ def _amount(body: Body, call: Call) -> int:
 
 
 def _tax_free(body: Body, left: int, amount: int, call: Call) -> int:
-    """The tax-free part of this cancellation: KICC does not default it on a payment that has one, and checks it."""
+    """The tax-free part of this cancellation, within what is left of both parts.
+
+    Left out it is 0 of a partial cancellation, but KICC does not default it on a payment that has one.
+    """
     kicc = body["pg_provider"] == "kicc"
     if kicc and call.money("vat_amount") is not None:
         raise Refusal(rules.CANCEL_VAT)
@@ -87,7 +90,7 @@ def _tax_free(body: Body, left: int, amount: int, call: Call) -> int:
     if named is None:
         if kicc and _mixed(body, left):
             raise Refusal(rules.CANCEL_TAX_FREE)
-        return min(left, amount)
+        named = left if amount == body["amount"] - body["cancel_amount"] else 0
     if not 0 <= named <= min(left, amount):
         raise Refusal(rules.CANCEL_TAX_FREE_OVER)
     if amount - named > body["amount"] - body["cancel_amount"] - left:
