@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.sandbox.calling import Caller, calling
 from tests.sandbox_server import running_sandbox
 
+ROOT = Path(__file__).parents[2]
 ACCOUNT = {"refund_holder": "홍길동", "refund_bank": "088", "refund_account": "110-123-456789"}
 
 
@@ -79,10 +86,12 @@ def test_refused_and_nothing_happens(api: Caller, body: dict, message: str):
     assert api.payment(made["imp_uid"]) == made
 
 
-@pytest.mark.parametrize("amount", [-1, "abc", 10.5, True, float("1e30"), "nan", "inf", [1]])
+@pytest.mark.parametrize("amount", [-1, "", "abc", 10.5, True, float("1e30"), "nan", "inf", [1]])
 def test_an_amount_that_is_none_is_a_bad_request(api: Caller, amount: object):
     made = api.make()
     assert api.post("/payments/cancel", imp_uid=made["imp_uid"], amount=amount).status_code == 400
+    assert api.payment(made["imp_uid"]) == made
+    assert api.post("/payments/cancel", imp_uid=made["imp_uid"], checksum=amount).status_code in (200, 400)
     assert api.payment(made["imp_uid"]) == made
 
 
@@ -150,6 +159,8 @@ def test_kicc_wants_the_tax_free_part_of_a_mixed_payment(api: Caller):
 
 def test_other_gateways_default_the_tax_free_part(api: Caller):
     made = api.make(amount=42_000, tax_free=30_000, pg_provider="html5_inicis", pg_id="MOIpaydesk")
+    assert refused(api.cancel(made["imp_uid"], amount=12_001))[1].endswith("과세금액을 초과합니다.")
+    assert api.cancel(made["imp_uid"], amount=2_000)["response"]["cancel_amount"] == 2_000
     assert api.cancel(made["imp_uid"])["response"]["cancel_amount"] == 42_000
 
 
@@ -161,6 +172,31 @@ def test_one_checksum_executes_once_among_many_at_once(api: Caller):
         )
     assert answers.count(0) == 1
     assert api.payment(made["imp_uid"])["cancel_amount"] == 1_000
+
+
+def test_a_cancellation_that_was_answered_survives_kill_9(tmp_path: Path):
+    command = [sys.executable, "-m", "lib", "sandbox", "--port", "0", "--payments", "20", "--still", "--state"]
+    command.append(str(tmp_path / "shop.db"))
+
+    @contextmanager
+    def running() -> Iterator[httpx.Client]:
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout
+            url, key, secret = (process.stdout.readline().split(": ")[1].strip() for _ in range(3))
+            with httpx.Client(base_url=url, timeout=10) as http:
+                pair = {"imp_key": key, "imp_secret": secret}
+                http.headers["Authorization"] = http.post("/users/getToken", json=pair).json()["response"][
+                    "access_token"
+                ]
+                yield http
+            process.kill()
+
+    with running() as http:
+        made = http.post("/_sandbox/payments", json={"amount": 9_000}).json()
+        body = {"imp_uid": made["imp_uid"], "amount": 1_000}
+        after = [http.post("/payments/cancel", json=body).json()["response"] for _ in range(5)]
+    with running() as http:
+        assert http.get(f"/payments/{made['imp_uid']}").json()["response"] == after[-1]
 
 
 def test_a_cancelled_payment_in_a_list_is_the_one_that_is_read(api: Caller):

@@ -119,6 +119,10 @@ def test_twenty_newest_first_by_default(api: Caller):
         {"sorting": "amount"},
         {"from": 0, "to": 90 * DAY + 1},
         {"from": 20, "to": 10},
+        {"from": 10**30, "to": 10**30},
+        {"to": 1_795_486_574_000},
+        {"limit": "1_0"},
+        {"page": ""},
     ],
 )
 def test_a_list_refuses_what_is_out_of_range(api: Caller, query: dict):
@@ -189,6 +193,8 @@ def test_a_test_channels_payment_is_shown_only_when_asked_for(api: Caller):
     assert api.get(f"/payments/{uid}", include_sandbox="true").json()["response"]["imp_uid"] == uid
     assert api.get("/payments", **{"imp_uid[]": [uid]}).status_code == 404
     assert api.get(f"/payments/find/{made['merchant_uid']}").status_code == 404
+    bought = api.make(sandbox=True, customer_uid="member_0002")["imp_uid"]
+    assert bought not in api.get("/subscribe/customers/member_0002/payments").text
     assert uid not in {b["imp_uid"] for b in api.pages()}
 
 

@@ -174,11 +174,11 @@ def test_the_log_tells_calls_without_their_secrets(api: Caller):
         api.cancel(made["imp_uid"], amount=1)
     api.cancel(made["imp_uid"])
     log = api.served.control("GET", "/requests")["requests"]
-    told = [(call["method"], call["path"], call["executed"], call["fault"]) for call in log[-3:]]
+    told = [(call["path"], call["status"], call["answered"], call["executed"], call["fault"]) for call in log[-3:]]
     assert told == [
-        ("POST", "/payments/cancel", True, None),
-        ("POST", "/payments/cancel", False, "reset"),
-        ("POST", "/payments/cancel", False, None),
+        ("/payments/cancel", 200, True, True, None),
+        ("/payments/cancel", None, False, False, "reset"),
+        ("/payments/cancel", 200, True, False, None),
     ]
     assert log[-3]["body"]["refund_bank"] == "088"
     whole = str(log)

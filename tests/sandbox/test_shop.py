@@ -133,6 +133,9 @@ def test_as_many_as_asked_for_in_the_days_asked_for(payments: int, days: int):
 def test_days_and_hours_have_a_rhythm(bodies: list[Body]):
     hours = Counter(clock(b["started_at"])[:2] for b in bodies)
     assert hours["20"] > 5 * hours["04"]
+    days = Counter((b["started_at"] + 9 * 3600) // DAY for b in bodies)
+    sold = [days[day] for day in sorted(days)]
+    assert sum(sold[-15:-1]) > 1.15 * sum(sold[1:15])  # and it grows
 
 
 def test_the_same_seed_and_day_give_the_same_shop():
@@ -154,7 +157,8 @@ def test_past_days_do_not_depend_on_the_hour_of_the_anchor():
 @pytest.mark.parametrize("steps", [(60, 3000, 4140), (20,) * 360])
 def test_it_goes_on_selling_the_same_way_however_often_it_is_asked(steps: tuple[int, ...]):
     once = grown((7200,))
-    assert len(once) > 200 + 100
+    assert len(once) >= 200 + 7200 // growth.EVERY_S  # by day one each 20 s
+    assert any(json.loads(row)["cancelled_at"] > NOON for row in once)
     assert grown(steps) == once
 
 
@@ -194,6 +198,33 @@ def test_a_restart_continues_from_the_file(tmp_path: Path):
         assert api.token == token
 
 
+def test_whether_it_grows_is_decided_at_each_start(tmp_path: Path):
+    at = [float(NOON)]
+    world, file = World(now=lambda: at[0]), tmp_path / "shop.db"
+
+    def count(grow: bool) -> int:
+        made = build(world, payments=50, days=20, state=file, grow=grow)
+        try:
+            return made.state.count("all", 0, NOON + DAY)
+        finally:
+            made.close()
+
+    assert count(grow=True) == 50
+    at[0] += 3600
+    assert count(grow=False) == 50
+    assert count(grow=True) > 150
+
+
+def test_a_filling_that_was_killed_is_begun_anew(tmp_path: Path):
+    file = tmp_path / "shop.db"
+    made = build(World(now=lambda: NOON - 3 * DAY), payments=50, days=20, state=file, grow=False)
+    made.state.remember("filled", False)
+    made.close()
+    again = build(World(now=lambda: NOON), payments=50, days=20, state=file, grow=False)
+    assert again.state.count("all", 0, NOON + DAY) == 50
+    again.close()
+
+
 def test_a_make_of_every_kind_is_well_formed(api: Caller):
     for method in ("card", "trans", "vbank", "phone", "kakaopay", "naverpay", "samsung", "payco"):
         for status in ("ready", "paid", "failed", "cancelled"):
@@ -214,6 +245,26 @@ def test_deposits_come_and_are_taken_back(api: Caller):
     back = api.served.control("POST", "/take-back", imp_uid=made["imp_uid"])
     assert (back["status"], back["paid_at"]) == ("ready", 0)
     assert back in api.get("/payments/status/all", sorting="-updated", limit=100).json()["response"]["list"]
+    part = api.make(pay_method="vbank", status="cancelled", amount=9_000, cancel_amount=1_000)
+    for path, uid in (("take-back", back["imp_uid"]), ("take-back", part["imp_uid"]), ("deposit", part["imp_uid"])):
+        assert api.http.post(f"/_sandbox/{path}", json={"imp_uid": uid}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "wished",
+    [
+        {"amount": -1},
+        {"amount": 10, "cancel_amount": 11},
+        {"amount": 10, "tax_free": 11},
+        {"price": 1},
+        {"amount": "x"},
+    ],
+)
+def test_a_payment_that_cannot_be_is_not_made(api: Caller, wished: dict):
+    answer = api.http.post("/_sandbox/payments", json=wished)
+    assert answer.status_code == 400
+    assert answer.json()["wrong"]
+    assert api.http.post("/_sandbox/growth", json=[1]).status_code == 400
 
 
 def test_the_console_cancels_too(api: Caller):
