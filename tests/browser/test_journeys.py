@@ -7,9 +7,11 @@ import re
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.conftest import Running, Visitor, at_rest
 
@@ -78,13 +80,30 @@ def search(page: Page, text: str) -> None:
     at_rest(page)
 
 
+def click_until(page: Page, click: Callable[[], None], address: str) -> None:
+    """Click until the address follows: what is drawn on a canvas shows before it listens."""
+    for _ in range(6):
+        click()
+        try:
+            page.wait_for_url(re.compile(address), timeout=5_000)
+            break
+        except PlaywrightTimeout:
+            at_rest(page)
+    assert re.search(address, page.url), page.url
+    at_rest(page)
+
+
 def open_first(page: Page) -> None:
     """Choose the first row of the table."""
-    box = page.locator('[data-testid="stDataFrame"]').first.bounding_box()
-    assert box
-    page.mouse.click(box["x"] + 17, box["y"] + 36 + 17)
-    page.wait_for_url(re.compile(r"/payment\?imp_uid="))
-    at_rest(page)
+    table = page.locator('[data-testid="stDataFrame"]').first
+    table.locator("canvas").first.wait_for()
+
+    def click() -> None:
+        box = table.bounding_box()
+        assert box
+        page.mouse.click(box["x"] + 17, box["y"] + 36 + 17)
+
+    click_until(page, click, r"/payment\?imp_uid=")
 
 
 def fill_refund(page: Page, words: dict[str, str], amount: str) -> None:
@@ -164,9 +183,7 @@ def test_a_manager_follows_a_bar_to_its_payments(desk: Running, visitor: Visitor
     page = visitor("박서영", path="/?range=30d")
     bars = page.locator(".st-key-volume0 .bars .point path, [class*=st-key-volume] .point path")
     bars.first.wait_for(timeout=20_000)
-    bars.nth(20).click(force=True)
-    page.wait_for_url(re.compile(r"/payments\?"), timeout=20_000)
-    at_rest(page)
+    click_until(page, lambda: bars.nth(20).click(force=True), r"/payments\?")
     assert re.search(r"days=.+method=\w+.*tab=sold", page.url), page.url
     assert page.locator('[data-testid="stException"]').count() == 0
 
