@@ -31,7 +31,8 @@ lint: $(VENV)/.test
 
 test: lint
 	@$(BIN)/python tests/browser/chromium.py
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
+	$(BIN)/python -m pytest tests/browser
 
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.benchmarks

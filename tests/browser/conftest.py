@@ -133,7 +133,7 @@ def visitor(desk: Running, browser: Browser) -> Iterator[Visitor]:
         context = browser.new_context(locale=locale, timezone_id="Asia/Seoul", viewport=size)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(40_000)
         page.goto(desk.url + path)
         at_rest(page)
         if person:
@@ -150,6 +150,6 @@ def visitor(desk: Running, browser: Browser) -> Iterator[Visitor]:
 def at_rest(page: Page) -> None:
     """The script has run and nothing on the page is about to be replaced."""
     page.wait_for_selector('[data-testid="stApp"]')
-    page.wait_for_function(AT_REST, timeout=30_000)
+    page.wait_for_function(AT_REST, timeout=60_000)
     page.wait_for_timeout(250)
-    page.wait_for_function(AT_REST, timeout=30_000)
+    page.wait_for_function(AT_REST, timeout=60_000)

@@ -32,7 +32,7 @@ def test_a_paid_virtual_account_is_refunded_to_an_account(desk: Running, visitor
     page.keyboard.press("Tab")
     at_rest(page)
     page.get_by_role("button", name="40,000원 환불하기").click()
-    expect(page.get_by_text("40,000원을 환불했습니다.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("40,000원을 환불했습니다.")).to_be_visible(timeout=40_000)
     assert upstream(desk, payment["imp_uid"])["cancel_amount"] == 40_000
 
 
@@ -43,7 +43,7 @@ def test_phone_billing_offers_the_whole_amount_only(desk: Running, visitor: Visi
     assert page.locator(".st-key-refund_preset, .st-key-refund_amount").count() == 0
     choose(page, "refund_reason")
     page.get_by_role("button", name="22,000원 환불하기").dblclick()
-    expect(page.get_by_text("22,000원을 환불했습니다.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("22,000원을 환불했습니다.")).to_be_visible(timeout=40_000)
     assert [c["amount"] for c in upstream(desk, payment["imp_uid"])["cancel_history"]] == [22_000]
 
 
@@ -56,7 +56,7 @@ def test_a_mixed_order_asks_for_its_tax_free_part(desk: Running, visitor: Visito
     page.keyboard.press("Tab")
     at_rest(page)
     page.get_by_role("button", name="42,000원 환불하기").click()
-    expect(page.get_by_text("42,000원을 환불했습니다.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("42,000원을 환불했습니다.")).to_be_visible(timeout=40_000)
 
 
 def test_a_balance_that_changed_meanwhile_is_shown_and_nothing_is_sent(desk: Running, visitor: Visitor) -> None:
@@ -66,7 +66,7 @@ def test_a_balance_that_changed_meanwhile_is_shown_and_nothing_is_sent(desk: Run
     choose(page, "refund_reason")
     desk.control("POST", "/cancel", {"imp_uid": payment["imp_uid"], "amount": 20_000})
     page.get_by_role("button", name="50,000원 환불하기").click()
-    expect(page.get_by_text("30,000원으로 바뀌었습니다")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("30,000원으로 바뀌었습니다")).to_be_visible(timeout=40_000)
     assert [c["amount"] for c in upstream(desk, payment["imp_uid"])["cancel_history"]] == [20_000]
 
 
