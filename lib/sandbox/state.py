@@ -41,6 +41,8 @@ CREATE INDEX IF NOT EXISTS by_window ON payments(test, at, status, started, paid
 CREATE INDEX IF NOT EXISTS by_status ON payments(test, status, at);
 CREATE INDEX IF NOT EXISTS by_customer ON payments(customer_uid, started) WHERE customer_uid IS NOT NULL;
 """
+WindowKey = tuple[str, str, int, int]
+"""Status, order, and the inclusive bounds."""
 KEPT_WINDOWS, MAPPED = 4, 1 << 33
 INSERT = "INSERT OR REPLACE INTO payments VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 
@@ -58,7 +60,7 @@ class State:
         self._careful()
         self._db.execute("PRAGMA cache_size=-65536")
         self._db.executescript(SCHEMA)
-        self._windows: OrderedDict[tuple[object, ...], array[int]] = OrderedDict()
+        self._windows: OrderedDict[WindowKey, array[int]] = OrderedDict()
         self.offset = float(self.fact("clock_offset", 0))
 
     def _careful(self) -> None:
@@ -184,8 +186,8 @@ class State:
 
     def _window(self, status: str, since: int, until: int, order: str) -> array[int]:
         """The row numbers of a window in order, kept until the next change: paging through it sorts it once."""
-        key = (status, since, until, order)
-        found = self._windows.get(key)
+        key = (status, order, since, until)
+        found = self._kept(key)
         if found is None:
             where, values = _window(status, since, until)
             sql = f"SELECT rowid FROM payments WHERE {where} ORDER BY {order}"  # noqa: S608
@@ -195,6 +197,20 @@ class State:
             self._windows[key] = found
         self._windows.move_to_end(key)
         return found
+
+    def _kept(self, key: WindowKey) -> array[int] | None:
+        """A window kept under this key, or under bounds with no payment between them and these: now moves on."""
+        for kept in [key, *self._windows]:
+            if kept in self._windows and kept[:2] == key[:2] and not self._between(kept, key):
+                found = self._windows[key] = self._windows.pop(kept)
+                return found
+        return None
+
+    def _between(self, one: WindowKey, other: WindowKey) -> bool:
+        """A live payment lies in one of two windows only, as far as their bounds tell."""
+        (since, below), (above, until) = sorted((one[2], other[2])), sorted((one[3], other[3]))
+        sql = "SELECT 1 FROM payments WHERE test = 0 AND at BETWEEN ? AND ? LIMIT 1"
+        return any(self._db.execute(sql, bounds).fetchone() for bounds in ((since, below - 1), (above + 1, until)))
 
     def _bodies(self, rows: list[int], stale: bool) -> list[str]:
         sql = (

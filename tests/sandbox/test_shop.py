@@ -215,6 +215,21 @@ def test_whether_it_grows_is_decided_at_each_start(tmp_path: Path):
     assert count(grow=True) > 150
 
 
+def test_a_window_that_moves_with_the_clock_shows_what_a_fresh_look_shows():
+    """Windows are kept between pages; sliding one by seconds, hours and days must not show old rows nor miss any."""
+    made = build(World(now=lambda: NOON), payments=600, days=30, grow=False)
+    state = made.state
+    bounds = [(NOON - n, NOON - m) for n in (0, 1, 59, 3600, DAY, 20 * DAY) for m in (0, 1, 59, 3600, DAY, -DAY)]
+    for status in ("all", "paid", "cancelled"):
+        for back, until in bounds:
+            since = back - 9 * DAY
+            total, rows = state.page(status, since, until, "updated, imp_uid", 0, 1_000)
+            assert total == len(rows) == state.count(status, since, until)
+            times = [max(b[name] for name in TIMES[:4]) for b in map(json.loads, rows)]
+            assert all(since <= at <= until for at in times)
+    made.close()
+
+
 def test_a_filling_that_was_killed_is_begun_anew(tmp_path: Path):
     file = tmp_path / "shop.db"
     made = build(World(now=lambda: NOON - 3 * DAY), payments=50, days=20, state=file, grow=False)
