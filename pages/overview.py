@@ -2,36 +2,34 @@
 
 import streamlit as st
 
-from lib.queries import totals
-from lib.reports.headline import headline
 from lib.sync import status
 from lib.ui import overview, periods, visit
 from lib.ui.heads import head
 
 here = visit.required()
-t, store, me = here.t, here.desk.store, here.me
+t = here.t
 
 with head(t("Overview")):
     period = periods.choose(t, here.desk.world.now())
 
-daily = totals.daily(store, me, period)
-overview.figures(here, headline(daily, totals.daily(store, me, period.previous()), period), period)
+shown = overview.picture(here, period)
+overview.figures(here, shown.headline, period)
 
 wide, narrow = st.columns([2.2, 1])
 with wide:
-    overview.volume_card(here, daily, period)
+    overview.volume_card(here, shown.volume)
 with narrow:
     overview.attention_card(here)
 
 left, middle, right = st.columns([1, 1.25, 1])
 with left:
-    overview.share_card(here, daily)
+    overview.share_card(here, shown.share, shown.cancelled)
 with middle:
-    overview.heat_card(here, period)
+    overview.heat_card(here, shown.heat)
 with right:
-    overview.issuer_card(here, period)
+    overview.issuer_card(here, shown.issuers)
 
-fresh = status.freshness(store)
+fresh = status.freshness(here.desk.store)
 st.caption(
     t(
         "{first} to {last} · KST · Sales by the day paid, cancellations by the day cancelled · KRW only · as of {at}",

@@ -14,10 +14,17 @@ from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Store
 from lib.store.statements import attention as attending
-from lib.store.statements import summing
+from lib.store.statements import summing, sync_state
 
 PHONE_NOTICE_DAYS = 3
 PAST_DUE_DAYS = 30
+
+
+def changes(store: Store, actor: Actor) -> int:
+    """How often the totals have changed; figures made of them are the same while this is."""
+    policy.require(actor, policy.SEE)
+    with store.reading() as connection:
+        return int(sync_state.get(connection, "changes", 0))
 
 
 def daily(store: Store, actor: Actor, period: Period, currency: str = "KRW") -> pd.DataFrame:

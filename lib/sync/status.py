@@ -31,15 +31,16 @@ class Freshness:
 def freshness(store: Store) -> Freshness:
     """The state of the data as the last process left it."""
     with store.reading() as connection:
-        progress = sync_state.get(connection, "progress", {})
+        facts = sync_state.facts(connection)
+        progress = facts.get("progress", {})
         spans = sync_state.spans(connection)
         return Freshness(
-            as_of=sync_state.get(connection, "as_of", 0),
+            as_of=facts.get("as_of", 0),
             complete_from=_first_whole_day(spans[-1].first) if spans else None,
             running=bool(progress.get("running")),
             done=int(progress.get("done", 0)),
             total=int(progress.get("total", 0)),
-            problem=str(sync_state.get(connection, "problem", "")),
+            problem=str(facts.get("problem", "")),
             indexing=search_index.behind(connection),
             findings=sync_state.findings(connection),
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from lib.operations import refunds
@@ -13,13 +15,56 @@ from lib.payments.methods import GROUPS
 from lib.queries import totals
 from lib.reports.figures import heat, volume
 from lib.reports.figures.style import METHOD_TITLES, Palette
-from lib.reports.headline import Figure, Headline
+from lib.reports.headline import Figure, Headline, headline
+from lib.store.engine import Store
 from lib.text.escaping import plain
 from lib.ui import address, links
 from lib.ui.visit import Visit
 
 QUIET = {"displayModeBar": False}
 MEASURES = {"amount": "Amount", "count": "Count"}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the overview draws for one period, the same for everybody: made anew when the totals have changed.
+
+    Charts are None where nothing was sold. `cancelled`: the line below the shares. `issuers`: as `totals.issuers`.
+    """
+
+    headline: Headline
+    volume: dict[str, go.Figure]
+    share: go.Figure | None
+    cancelled: str
+    heat: go.Figure | None
+    issuers: pd.DataFrame
+
+
+def picture(visit: Visit, period: Period) -> Picture:
+    """The picture of a period as the totals stand now."""
+    changes = totals.changes(visit.desk.store, visit.me)
+    days = (period.first.isoformat(), period.last.isoformat())
+    return _drawn(visit.desk.store, changes, days, visit.t.code, visit.dark, visit, period)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Store: id})
+def _drawn(
+    store: Store, changes: int, days: tuple[str, str], language: str, dark: bool, _visit: Visit, _period: Period
+) -> Picture:
+    t, me, palette = _visit.t, _visit.me, Palette(dark)
+    daily, before = totals.daily(store, me, _period), totals.daily(store, me, _period.previous())
+    hours = totals.hours(store, me, _period)
+    cancelled = daily.groupby("method")["cancelled_amount"].sum()
+    told = [f"{t(METHOD_TITLES[m])} {t.short_money(int(cancelled[m]))}" for m in GROUPS if cancelled.get(m, 0)]
+    charts = () if daily.empty else MEASURES
+    return Picture(
+        headline(daily, before, _period),
+        {measure: volume.by_day(daily, _period.each_day(), measure, palette, t) for measure in charts},
+        None if daily.empty else volume.share(daily, palette, t),
+        t("Cancelled: {list}", list=" · ".join(told)) if told else t("Nothing was cancelled."),
+        None if hours.empty else heat.by_hour(hours, palette, t),
+        totals.issuers(store, me, _period).head(8).assign(card_name=lambda f: f["card_name"].map(plain)),
+    )
 
 
 def figures(visit: Visit, shown: Headline, period: Period) -> None:
@@ -91,7 +136,7 @@ def _rate(visit: Visit, title: str, figure: Figure, meaning: str, before: str, i
     )
 
 
-def volume_card(visit: Visit, daily: pd.DataFrame, period: Period) -> None:
+def volume_card(visit: Visit, charts: dict[str, go.Figure]) -> None:
     """Volume by method, stacked by day; a click on a bar opens its payments."""
     t = visit.t
     with st.container(border=True, height="stretch"):
@@ -107,11 +152,11 @@ def volume_card(visit: Visit, daily: pd.DataFrame, period: Period) -> None:
                 label_visibility="collapsed",
             )
             address.keep("measure", "amount")
-        if daily.empty:
+        if not charts:
             st.caption(t("Nothing was paid or cancelled on these days."))
             return
         event = st.plotly_chart(
-            volume.by_day(daily, period.each_day(), str(measure), Palette(visit.dark), t),
+            charts[str(measure)],
             theme=None,
             key=f"volume{st.session_state.get('volume_clicks', 0)}",
             on_select="rerun",
@@ -131,37 +176,34 @@ def volume_card(visit: Visit, daily: pd.DataFrame, period: Period) -> None:
         links.to_payments(visit, on, methods=(method,), tab="sold")
 
 
-def share_card(visit: Visit, daily: pd.DataFrame) -> None:
+def share_card(visit: Visit, chart: go.Figure | None, cancelled: str) -> None:
     """Each method's share of sales, and what was cancelled of it."""
     t = visit.t
     with st.container(border=True, height="stretch"):
         st.subheader(t("Share by method"), anchor=False)
-        if daily.empty:
+        if chart is None:
             st.caption(t("Nothing was paid or cancelled on these days."))
             return
         st.plotly_chart(
-            volume.share(daily, Palette(visit.dark), t),
+            chart,
             theme=None,
             key="share",
             config={**QUIET, "staticPlot": True},
             alt=t("Share of sales by method"),
         )
-        cancelled = daily.groupby("method")["cancelled_amount"].sum()
-        told = [f"{t(METHOD_TITLES[m])} {t.short_money(int(cancelled[m]))}" for m in GROUPS if cancelled.get(m, 0)]
-        st.caption(t("Cancelled: {list}", list=" · ".join(told)) if told else t("Nothing was cancelled."))
+        st.caption(cancelled)
 
 
-def heat_card(visit: Visit, period: Period) -> None:
+def heat_card(visit: Visit, chart: go.Figure | None) -> None:
     """Payments by hour and weekday."""
     t = visit.t
-    hours = totals.hours(visit.desk.store, visit.me, period)
     with st.container(border=True, height="stretch"):
         st.subheader(t("Hour and weekday"), anchor=False)
-        if hours.empty:
+        if chart is None:
             st.caption(t("Nothing was paid or cancelled on these days."))
             return
         st.plotly_chart(
-            heat.by_hour(hours, Palette(visit.dark), t),
+            chart,
             theme=None,
             key="heat",
             config=QUIET,
@@ -170,18 +212,16 @@ def heat_card(visit: Visit, period: Period) -> None:
         st.caption(t("Number of payments by the time paid, KST."))
 
 
-def issuer_card(visit: Visit, period: Period) -> None:
+def issuer_card(visit: Visit, issuers: pd.DataFrame) -> None:
     """Card sales by issuer."""
     t = visit.t
-    issuers = totals.issuers(visit.desk.store, visit.me, period)
     with st.container(border=True, height="stretch"):
         st.subheader(t("Card issuers"), anchor=False)
         if issuers.empty:
             st.caption(t("No card payments on these days."))
             return
-        top = issuers.head(8).assign(card_name=lambda f: f["card_name"].map(plain))
         st.dataframe(
-            top[["card_name", "count", "amount", "share"]],
+            issuers[["card_name", "count", "amount", "share"]],
             hide_index=True,
             row_height=32,
             height="content",
@@ -195,10 +235,15 @@ def issuer_card(visit: Visit, period: Period) -> None:
         )
 
 
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Store: id})
+def _wanted(store: Store, changes: int, minute: int, _visit: Visit) -> totals.Attention:
+    return totals.attention(store, _visit.me, _visit.desk.world.now())
+
+
 def attention_card(visit: Visit) -> None:
     """What needs a person today; each number leads to exactly those rows."""
     t, parts = visit.t, visit.desk
-    wanted = totals.attention(parts.store, visit.me, parts.world.now())
+    wanted = _wanted(parts.store, totals.changes(parts.store, visit.me), int(parts.world.now()) // 60, visit)
     unsure = len(refunds.open_operations(parts.store))
     rows = (
         ("vbank_due", ":material/event:", t("Virtual accounts due today"), wanted.vbank_due),

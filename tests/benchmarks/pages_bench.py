@@ -26,7 +26,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from tests.browser.conftest import ROOT, answers, environment, free_port
 
 CLICKS = 30
-PEOPLE, EVERY_S, SECONDS = 50, 2.0, 20
+PEOPLE, EVERY_S, ARRIVING_S, SECONDS = 50, 2.0, 10.0, 20
 
 
 @contextmanager
@@ -94,12 +94,14 @@ async def alone(url: str, sid: str = "") -> list[float]:
 
 
 async def crowd(url: str, sid: str) -> list[float]:
-    """50 people, each with a click every two seconds."""
+    """50 people, each with a click every two seconds, once all have arrived."""
+    opened = time.perf_counter()
 
     async def one(number: int) -> list[float]:
+        await asyncio.sleep(ARRIVING_S * number / PEOPLE)
         async with person(url, sid) as socket:  # type: ignore[attr-defined]
             await rerun(socket)
-            await asyncio.sleep(EVERY_S * number / PEOPLE)
+            await asyncio.sleep(ARRIVING_S - (time.perf_counter() - opened) + EVERY_S * (1 + number / PEOPLE))
             took = []
             ends = time.perf_counter() + SECONDS
             while time.perf_counter() < ends:

@@ -53,6 +53,18 @@ class Palette:
         return (_DARK if self.dark else _LIGHT)[name]
 
 
+class Finished(go.Figure):  # type: ignore[misc]  # plotly has no types
+    """A figure that changes no more: what is sent is made once, however many people look at it."""
+
+    def __init__(self, content: dict[str, Any]) -> None:
+        super().__init__(content)
+        self._content: dict[str, Any] = super().to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The figure as plain data; not to be changed."""
+        return self._content
+
+
 def figure(traces: list[dict[str, Any]], palette: Palette, *, height: int, **layout: Any) -> go.Figure:
     """A figure in the desk's layout: transparent, its own font, grid lines barely visible, legend below.
 
@@ -75,4 +87,4 @@ def figure(traces: list[dict[str, Any]], palette: Palette, *, height: int, **lay
         "xaxis": {**axis, **layout.get("xaxis", {})},
         "yaxis": {**axis, **layout.get("yaxis", {})},
     }
-    return go.Figure({"data": traces, "layout": whole})
+    return Finished({"data": traces, "layout": whole})

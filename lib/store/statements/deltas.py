@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from lib.payments.days import DAY_S, OFFSET_S, day_of
 from lib.payments.record import Cancellation
 from lib.payments.state import PAID_STATES, State
+from lib.store.statements import sync_state
 from lib.store.statements.rows import AT, Row, many
 from lib.store.tables.totals import DAILY_MEASURES
 
@@ -71,11 +72,14 @@ class Deltas:
 
     def write(self, connection: Connection) -> None:
         """Add the gathered changes to the tables; keys in order, so that two writers cannot deadlock."""
+        if not (self.daily or self.hourly or self.issuer):
+            return
         channel = ("pg_provider", "pg_id", "pay_method", "currency")
         _add(connection, "daily_totals", ("day", *channel), DAILY_MEASURES, self.daily)
         _add(connection, "hourly_totals", ("hour", "currency"), DAILY_MEASURES[:2], self.hourly)
         issuer = ("day", "card_code", "card_name", "currency")
         _add(connection, "issuer_totals", issuer, DAILY_MEASURES[:2], self.issuer)
+        sync_state.count(connection, "changes")
 
 
 def _count(sums: dict[Key, list[int]], key: Key, amount: int, sign: int) -> None:

@@ -8,6 +8,7 @@
 | progress | {"running": bool, "done": int, "total": int}: days of the back-fill |
 | problem | code of the error that stopped the last attempt, or "" |
 | bottom | epoch second below which there is nothing (long empty, or the settable limit) |
+| changes | how often the totals have changed: what is drawn from them holds as long as it stands |
 | reread | `imp_uid` after which the re-reading of old payments goes on |
 """
 
@@ -39,11 +40,24 @@ def get(connection: Connection, name: str, otherwise: Any = None) -> Any:
     return msgspec.json.decode(row[0]) if row else otherwise
 
 
+def facts(connection: Connection) -> dict[str, Any]:
+    """All facts by name."""
+    return {name: msgspec.json.decode(value) for name, value in connection.execute(select(sync_state))}
+
+
 def put(connection: Connection, name: str, value: Any) -> None:
     """Remember a fact."""
     text = msgspec.json.encode(value).decode()
     insert = (postgresql if on_postgresql(connection) else sqlite).insert(sync_state).values(name=name, value=text)
     connection.execute(insert.on_conflict_do_update(index_elements=["name"], set_={"value": text}))
+
+
+def count(connection: Connection, name: str) -> None:
+    """Add one to a fact that is a number."""
+    connection.exec_driver_sql(
+        f"INSERT INTO sync_state (name, value) VALUES ('{name}', '1') ON CONFLICT (name)"  # noqa: S608 - our own names
+        " DO UPDATE SET value = CAST(CAST(sync_state.value AS BIGINT) + 1 AS TEXT)"
+    )
 
 
 def spans(connection: Connection) -> list[Span]:
