@@ -10,7 +10,7 @@ from lib.store.statements import search_index
 from lib.store.statements.ingest import Applied, ingest
 from lib.world import World
 
-INDEX_ROWS = 500
+INDEX_ROWS = 2000
 
 
 @dataclass(frozen=True, slots=True)

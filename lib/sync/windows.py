@@ -18,11 +18,11 @@ from lib.store.statements import sync_state
 from lib.store.statements.sync_state import Span
 from lib.sync.source import Source, index_all, server_now, take
 
-IN_FLIGHT = 4
+IN_FLIGHT = 8
 LONGEST_S = 89 * DAY_S
 SHORTEST_S = 3600
 GROWTH = 4
-ROWS_WANTED = 8 * PAGE
+ROWS_WANTED = 16 * PAGE
 TRIES = 2
 
 
@@ -68,55 +68,90 @@ def _read(
     index: bool,
 ) -> int:
     left = sorted(spans)
-    ahead: tuple[Span, Future[Page]] | None = None
-    while left:
-        span = left.pop()
-        length_s = length_s or span.last - first_second(day_of(span.last)) + 1
-        window = Span(max(span.first, span.last - length_s + 1), span.last)
-        if window.first > span.first:
-            left.append(Span(span.first, window.first - 1))
-        read_at = server_now(source)
-        first = ahead[1].result() if ahead and ahead[0] == window else _ask(source, window, 1)
-        length_s = fitting(window.last - window.first + 1, first.total)
-        ahead = _ahead(source, pool, left, length_s)
-        _window(source, pool, window, first, read_at, told, index)
-        told.empty_s = 0 if first.total else told.empty_s + window.last - window.first + 1
-        told.lowest = window.first
+    asked: _Asked | None = None
+    while left or asked:
+        if asked is None:
+            asked = _next(source, pool, left, length_s)
+        first = asked.pages[0].result()
+        length_s = fitting(asked.window.last - asked.window.first + 1, first.total)
+        coming = _next(source, pool, left, length_s) if left else None
+        _window(source, asked, coming, told, index)
+        told.empty_s = 0 if first.total else told.empty_s + asked.window.last - asked.window.first + 1
+        told.lowest = asked.window.first
         if not go_on(told):
             break
+        asked = coming
     return length_s
 
 
+class _Asked:
+    """A window's pages, asked for in order and a few ahead, never more, so that memory stays small.
+
+    `read_at`: the server's time before the first request; `pages`: the requests whose answers were not taken yet.
+    """
+
+    def __init__(self, source: Source, pool: ThreadPoolExecutor, window: Span) -> None:
+        self.window, self.read_at = window, server_now(source)
+        self._source, self.pool = source, pool
+        self._left: Iterator[int] | None = None
+        self.pages: deque[Future[Page]] = deque([self._ask(1)])
+
+    def _ask(self, number: int) -> Future[Page]:
+        return self.pool.submit(_ask, self._source, self.window, number)
+
+    def more(self, free: int) -> int:
+        """Ask for up to `free` further pages, once the first has told how many there are; how many are under way."""
+        if self._left is None and self.pages and self.pages[0].done():
+            first = self.pages[0].result()
+            size = len(first.payments) or PAGE
+            self._left = iter(range(2, -(-first.total // size) + 1))
+        while self._left is not None and len(self.pages) < free:
+            number = next(self._left, 0)
+            if not number:
+                break
+            self.pages.append(self._ask(number))
+        return len(self.pages)
+
+    def taken(self, coming: _Asked | None) -> Iterator[Page]:
+        """The pages in order; what this window leaves free of the line, the `coming` one uses."""
+        while self.pages:
+            self.pages[0].result()
+            under_way = self.more(IN_FLIGHT + 1)
+            if coming:
+                coming.more(IN_FLIGHT + 1 - under_way)
+            yield self.pages.popleft().result()
+
+
+def _next(source: Source, pool: ThreadPoolExecutor, left: list[Span], length_s: int) -> _Asked:
+    """The newest window of what is left, its first page asked for."""
+    span = left.pop()
+    length_s = length_s or span.last - first_second(day_of(span.last)) + 1
+    window = Span(max(span.first, span.last - length_s + 1), span.last)
+    if window.first > span.first:
+        left.append(Span(span.first, window.first - 1))
+    return _Asked(source, pool, window)
+
+
 def fitting(length_s: int, rows: int) -> int:
-    """The length of the next window, so that it holds about eight pages; it changes fourfold at most."""
+    """The length of the next window, so that it holds about sixteen pages; it changes fourfold at most."""
     factor = ROWS_WANTED / rows if rows else GROWTH
     return int(min(LONGEST_S, max(SHORTEST_S, length_s * min(GROWTH, max(1 / GROWTH, factor)))))
-
-
-def _ahead(
-    source: Source, pool: ThreadPoolExecutor, left: list[Span], length_s: int
-) -> tuple[Span, Future[Page]] | None:
-    """The first page of the window to come, asked for while this one is still being written."""
-    if not left:
-        return None
-    coming = Span(max(left[-1].first, left[-1].last - length_s + 1), left[-1].last)
-    return coming, pool.submit(_ask, source, coming, 1)
 
 
 def _ask(source: Source, window: Span, number: int) -> Page:
     return source.iamport.page(status="all", since=window.first, until=window.last, page=number)
 
 
-def _window(
-    source: Source, pool: ThreadPoolExecutor, window: Span, first: Page, read_at: int, told: Told, index: bool
-) -> None:
+def _window(source: Source, asked: _Asked, coming: _Asked | None, told: Told, index: bool) -> None:
     """One window, again if it drifted, then by halves; remembered when it is whole."""
+    window = asked.window
     for attempt in range(TRIES):
         if attempt:
-            first = _ask(source, window, 1)
+            asked = _Asked(source, asked.pool, window)
+        first = asked.pages[0].result()
         seen: set[str] = set()
         totals = set()
-        for page in _pages(source, pool, window, first):
+        for page in asked.taken(coming):
             take(source, page, index=index)
             totals.add(page.total)
             fresh = {payment.imp_uid for payment in page.payments} - seen
@@ -127,28 +162,12 @@ def _window(
             if not index:
                 index_all(source)
             with source.store.writing() as connection:
-                sync_state.remember(connection, window, read_at, len(seen))
+                sync_state.remember(connection, window, asked.read_at, len(seen))
             source.world.hit("window remembered")
             return
     if first.total > len(first.payments) and window.last > window.first:
         middle = (window.first + window.last) // 2
         for half in (Span(middle + 1, window.last), Span(window.first, middle)):
-            _window(source, pool, half, _ask(source, half, 1), server_now(source), told, index)
+            _window(source, _Asked(source, asked.pool, half), coming, told, index)
         return
     told.whole = False
-
-
-def _pages(source: Source, pool: ThreadPoolExecutor, window: Span, first: Page) -> Iterator[Page]:
-    """The window's pages in order; a few are asked for ahead, never more, so that memory stays small."""
-    yield first
-    if first.total <= len(first.payments):
-        return
-    size = len(first.payments) or PAGE
-    numbers = iter(range(2, -(-first.total // size) + 1))
-    waiting: deque[Future[Page]] = deque()
-    for number in numbers:
-        waiting.append(pool.submit(_ask, source, window, number))
-        if len(waiting) > IN_FLIGHT:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()

@@ -6,11 +6,24 @@ Stores of 10,000 and 1,000,000 payments of the make-believe shop, a year each, a
 from __future__ import annotations
 
 import json
+import resource
+import statistics
+import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from lib.iamport import wire
+from lib.payments.days import Period, day_of
+from lib.people.actor import Actor, Role
+from lib.queries import export as exporting
+from lib.queries import payments, totals
+from lib.queries.payments import Filter
+from lib.reports.workbooks import csv_file
 from lib.sandbox import merchant
 from lib.store.engine import Store, open_store
 from lib.store.migrate import upgrade
@@ -20,6 +33,8 @@ from lib.store.statements.ingest import ingest
 FOLDER = Path(__file__).parents[2] / "data" / "bench"
 NOW = 1_795_400_000  # 2026-11-23 10:13 KST
 DAYS, PAGE = 365, 5_000
+MONTH = Period(day_of(NOW) - timedelta(days=29), day_of(NOW))
+ME = Actor("bench", Role.FINANCE)
 
 
 def kept_store(payments: int) -> Store:
@@ -59,7 +74,90 @@ def _take(store: Store, page: list[dict[str, object]]) -> None:
         ingest(connection, wire.page(json.dumps(envelope).encode())[2], NOW * 1000, index=False)
 
 
+def overview(store: Store) -> None:
+    """What the overview asks, as if the totals had just changed."""
+    totals.daily(store, ME, MONTH)
+    totals.daily(store, ME, MONTH.previous())
+    totals.hours(store, ME, MONTH)
+    totals.issuers(store, ME, MONTH)
+    totals.attention(store, ME, NOW)
+
+
+def first_page(store: Store) -> None:
+    """What the payments page asks when it is opened."""
+    payments.counts(store, ME, Filter(period=MONTH), now=NOW)
+    payments.page(store, ME, Filter(period=MONTH), now=NOW)
+
+
+def took(ask: Callable[[], object], times: int) -> list[float]:
+    """Milliseconds of each of so many runs, sorted; two runs before do not count."""
+    ask()
+    ask()
+    spent = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        ask()
+        spent.append((time.perf_counter() - begun) * 1e3)
+    return sorted(spent)
+
+
+def terms(store: Store) -> list[str]:
+    """What people type: names, pieces of phone and order numbers, mails, approval numbers, cards, and what is not there."""
+    with store.reading() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT buyer_name, buyer_tel, buyer_email, merchant_uid, apply_num, card_number, imp_uid FROM payments"
+            " WHERE buyer_name <> '' AND apply_num <> '' AND id % 9973 = 1 LIMIT 12"
+        ).all()
+    found: list[str] = []
+    for name, phone, mail, order, approval, card, imp_uid in rows:
+        found += [name, name[-2:], phone, phone[-4:], phone.replace("-", "")[-8:], mail, mail.split("@")[0]]
+        found += [order, order[-6:], approval, card[-4:], imp_uid]
+    return [*found, "곽봉팔", "없는이름", "98765432"]
+
+
+def searching(store: Store) -> list[float]:
+    """Milliseconds of each search over the whole year, sorted."""
+    year = Period(MONTH.last - timedelta(days=DAYS), MONTH.last)
+    return sorted(
+        took(lambda text=text: payments.page(store, ME, Filter(query=text, period=year), now=NOW), 3)[1]  # type: ignore[misc]
+        for text in terms(store)
+    )
+
+
+def export(store: Store) -> None:
+    """The whole year as CSV; prints rows, seconds and the peak of memory beyond what the process began with."""
+    before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    sums = exporting.Sums()
+    with tempfile.TemporaryDirectory() as folder:
+        csv_file.write(
+            Path(folder) / "all.csv", exporting.COLUMNS, exporting.rows(store, ME, Filter(), now=NOW, sums=sums)
+        )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    spent = time.perf_counter() - begun
+    print(
+        f"CSV of {sums.rows:,} rows: {sums.rows / spent:,.0f} rows/s, peak {peak / 1024:.0f} MB,"
+        f" {(peak - before) / 1024:.0f} MB of it for the export (goal <= 100)"
+    )
+
+
+def main() -> None:
+    """Print the ratios."""
+    many = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    large, small = kept_store(many), kept_store(10_000)
+    for name, ask in (("overview", overview), ("first page of payments", first_page)):
+        spent = [statistics.median(took(partial(ask, store), 40)) for store in (large, small)]
+        print(
+            f"{name}: {spent[0]:.1f} ms at {many:,}, {spent[1]:.1f} ms at 10,000: {spent[0] / spent[1]:.2f} (goal <= 1.2)"
+        )
+    spent = searching(large)
+    worst = spent[int(len(spent) * 0.95)]
+    print(f"search at {many:,}: median {statistics.median(spent):.1f} ms, p95 {worst:.1f} ms (goal <= 50)")
+    sys.stdout.flush()
+    subprocess.run([sys.executable, "-m", "tests.benchmarks.reading_bench", str(many), "export"], check=True)
+
+
 if __name__ == "__main__":
-    begun = time.perf_counter()
-    kept_store(int(sys.argv[1]))
-    print(f"{time.perf_counter() - begun:.1f} s")
+    if sys.argv[2:] == ["export"]:
+        export(kept_store(int(sys.argv[1])))
+    else:
+        main()

@@ -18,7 +18,6 @@ TABLE = (
     "CREATE VIRTUAL TABLE payment_search USING fts5(text, content='', tokenize='trigram', detail=none, columnsize=0)"
 )
 POSTGRESQL_INDEX = "CREATE INDEX ix_payments_search ON payments USING gin (normalize(search_text, NFD) gin_trgm_ops)"
-_INSERT = "INSERT INTO payment_search (rowid, text) VALUES (?, ?)"
 _DELETE = "INSERT INTO payment_search (payment_search, rowid, text) VALUES ('delete', ?, ?)"
 
 
@@ -53,7 +52,7 @@ def add(connection: Connection, rows: Iterable[tuple[int, str]], *, now: bool) -
     if postgresql(connection):
         return
     if now:
-        many(connection, _INSERT, ((key, decomposed(text)) for key, text in rows))
+        _enter(connection, rows)
     else:
         insert(connection, "search_pending", ("payment_id",), [(key,) for key, _ in rows])
 
@@ -66,7 +65,11 @@ def change(connection: Connection, rows: Sequence[tuple[int, str, str]]) -> None
     waiting = {row[0] for row in listed}
     rows = [row for row in rows if row[0] not in waiting]
     many(connection, _DELETE, ((key, decomposed(old)) for key, old, _ in rows))
-    many(connection, _INSERT, ((key, decomposed(new)) for key, _, new in rows))
+    _enter(connection, ((key, new) for key, _, new in rows))
+
+
+def _enter(connection: Connection, rows: Iterable[tuple[int, str]]) -> None:
+    insert(connection, "payment_search", ("rowid", "text"), [(key, decomposed(text)) for key, text in rows])
 
 
 def index_pending(connection: Connection, limit: int = 1000) -> int:
@@ -78,8 +81,9 @@ def index_pending(connection: Connection, limit: int = 1000) -> int:
         " (SELECT payment_id FROM search_pending ORDER BY payment_id DESC LIMIT ?) ORDER BY id",
         (limit,),
     ).all()
-    many(connection, _INSERT, ((key, decomposed(text)) for key, text in rows))
-    many(connection, "DELETE FROM search_pending WHERE payment_id = ?", ((row[0],) for row in rows))
+    if rows:
+        _enter(connection, ((key, text) for key, text in rows))
+        connection.exec_driver_sql("DELETE FROM search_pending WHERE payment_id >= ?", (rows[0][0],))
     return len(rows)
 
 
