@@ -12,6 +12,8 @@ from unicodedata import is_normalized, normalize
 
 from lib.payments.record import Payment
 
+GRAM = 3
+GRAMS_MOST = 4
 _NOT_DIGITS = re.compile(r"\D")
 
 
@@ -30,10 +32,23 @@ def normal(query: str) -> str:
     return text if text.isascii() or is_normalized("NFC", text) else normalize("NFC", text)
 
 
-def trigrams(query: str) -> tuple[str, ...]:
-    """The distinct trigrams of the decomposed query, in order; none when it has fewer than three jamo or letters."""
-    text = normalize("NFD", normal(query))
-    return tuple(dict.fromkeys(text[at : at + 3] for at in range(len(text) - 2)))
+def trigrams(word: str) -> tuple[str, ...]:
+    """Trigrams of the decomposed word that narrow well: side by side from its end, at most `GRAMS_MOST`.
+
+    Overlapping ones would cost a list each and narrow little; of a mail address the domain, and of a mobile number its
+    "010", are in nearly every text. None when the word has fewer than three jamo or letters.
+    """
+    text = normalize("NFD", normal(word))
+    local, at, _ = text.partition("@")
+    if at and len(local) >= GRAM:
+        text = local
+    if text.startswith("010") and len(text) >= 2 * GRAM:
+        text = text[GRAM:]
+    ends = range(len(text), GRAM - 1, -GRAM)
+    starts = [end - GRAM for end in ends][:GRAMS_MOST]
+    if starts and starts[-1] > 0 and len(starts) < GRAMS_MOST:
+        starts.append(0)
+    return tuple(dict.fromkeys(text[start : start + GRAM] for start in starts))
 
 
 def match(query: str) -> str:

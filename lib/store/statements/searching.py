@@ -22,6 +22,8 @@ SEARCH = table("payment_search", column("rowid"), column("payment_search"))
 NEWEST = 20_000
 SLOW_S = 7 * DAY_S
 """What came to its time within so long of its start is found by the key; the few others by their time."""
+SHORT_S = 31 * DAY_S
+"""In a period so long the few others are found by their time, in a longer one by the text."""
 EARLY_S = DAY_S
 """So much a clock may run ahead of the start."""
 
@@ -162,10 +164,12 @@ def _escaped(word: str) -> str:
 
 
 def _slow(connection: Connection, q: Question, needle: Needle, keys: _Range, limit: int) -> list[Key]:
-    """Those whose time lies in the period though they were started long before it: found by time, and few."""
+    """Those whose time lies in the period though they were started long before it: few."""
     postgresql = connection.dialect.name == "postgresql"
     if keys.high < keys.low:
         return []
+    if needle.match and q.until - q.since > SHORT_S:
+        return _hits(connection, q, needle, keys, limit)
     if q.basis == "cancelled":
         ids = select(C.payment_id.label("id")).where(within(q), C.payment_id.between(keys.low, keys.high)).distinct()
         ids = ids.with_hint(cancellations, "INDEXED BY ix_cancellations_at", "sqlite")
