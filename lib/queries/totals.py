@@ -28,10 +28,10 @@ def changes(store: Store, actor: Actor) -> int:
 
 
 def daily(store: Store, actor: Actor, period: Period, currency: str = "KRW") -> pd.DataFrame:
-    """The daily totals of a period.
+    """The daily totals of a period, of all gateways and MIDs together.
 
-    Columns: day (str "YYYY-MM-DD", KST), pg_provider, pg_id, pay_method (str), the eight measures paid_, cancelled_,
-    failed_, waiting_ × count, amount (int64; minor units), method (str: chart group).
+    Columns: day (str "YYYY-MM-DD", KST), pay_method (str), the eight measures paid_, cancelled_, failed_, waiting_ ×
+    count, amount (int64; minor units), method (str: chart group).
     """
     policy.require(actor, policy.SEE)
     with store.reading() as connection:

@@ -91,6 +91,7 @@ def clear(store: Store) -> None:
         "daily_totals",
         "hourly_totals",
         "issuer_totals",
+        "state_totals",
         "sync_findings",
     )
     with store.writing() as connection:

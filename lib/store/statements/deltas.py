@@ -18,7 +18,8 @@ from lib.store.statements.rows import AT, Row, many
 from lib.store.tables.totals import DAILY_MEASURES
 
 _STATE, _AMOUNT, _CURRENCY = AT["state"], AT["amount"], AT["currency"]
-_PAID_AT, _STARTED_AT = AT["paid_at"], AT["started_at"]
+_PAID_AT, _STARTED_AT, _SALE_AT = AT["paid_at"], AT["started_at"], AT["sale_at"]
+_CANCEL_AMOUNT = AT["cancel_amount"]
 _GATEWAY, _MID, _METHOD = AT["pg_provider"], AT["pg_id"], AT["pay_method"]
 _CARD, _CARD_NAME = AT["card_code"], AT["card_name"]
 _PAID_WORDS = frozenset(state.value for state in PAID_STATES)
@@ -28,12 +29,13 @@ Key = tuple[str | int, ...]
 
 
 class Deltas:
-    """Changes of the three totals, gathered in memory and written once per transaction."""
+    """Changes of the four totals, gathered in memory and written once per transaction."""
 
     def __init__(self) -> None:
         self.daily: dict[Key, list[int]] = {}
         self.hourly: dict[Key, list[int]] = {}
         self.issuer: dict[Key, list[int]] = {}
+        self.state: dict[Key, list[int]] = {}
         self._days: dict[int, str] = {}
 
     def day(self, at: int) -> str:
@@ -48,6 +50,7 @@ class Deltas:
         """Count a payment and its cancellations (`sign` 1), or take them out again (-1)."""
         state, amount, currency = row[_STATE], row[_AMOUNT], row[_CURRENCY]
         channel = (row[_GATEWAY], row[_MID], row[_METHOD], currency)
+        self._state((self.day(row[_SALE_AT]), state, *channel), amount, row[_CANCEL_AMOUNT], sign)
         if state in _PAID_WORDS:
             paid_at = row[_PAID_AT]
             if paid_at:
@@ -63,6 +66,14 @@ class Deltas:
         for entry in history.values():
             self._daily((self.day(entry.cancelled_at), *channel), _CANCELLED, entry.amount, sign)
 
+    def _state(self, key: Key, amount: int, cancel_amount: int, sign: int) -> None:
+        sums = self.state.get(key)
+        if sums is None:
+            sums = self.state[key] = [0, 0, 0]
+        sums[0] += sign
+        sums[1] += sign * amount
+        sums[2] += sign * cancel_amount
+
     def _daily(self, key: Key, measure: int, amount: int, sign: int) -> None:
         sums = self.daily.get(key)
         if sums is None:
@@ -72,13 +83,14 @@ class Deltas:
 
     def write(self, connection: Connection) -> None:
         """Add the gathered changes to the tables; keys in order, so that two writers cannot deadlock."""
-        if not (self.daily or self.hourly or self.issuer):
+        if not self.state:
             return
         channel = ("pg_provider", "pg_id", "pay_method", "currency")
         _add(connection, "daily_totals", ("day", *channel), DAILY_MEASURES, self.daily)
         _add(connection, "hourly_totals", ("hour", "currency"), DAILY_MEASURES[:2], self.hourly)
         issuer = ("day", "card_code", "card_name", "currency")
         _add(connection, "issuer_totals", issuer, DAILY_MEASURES[:2], self.issuer)
+        _add(connection, "state_totals", ("day", "state", *channel), ("count", "amount", "cancel_amount"), self.state)
         sync_state.count(connection, "changes")
 
 

@@ -86,28 +86,31 @@ class Key(NamedTuple):
     event_amount: int
 
 
-def conditions(q: Question) -> list[ColumnElement[bool]]:
-    """Everything but the period, all of it answerable inside the covering indexes (but for `due`)."""
-    found: list[ColumnElement[bool]] = [_one_of(P.state, q.states)]
+def conditions(q: Question, of: Any = P) -> list[ColumnElement[bool]]:
+    """Everything but the period, all of it answerable inside the covering indexes (but for `due`).
+
+    `of`: the columns asked, those of payments or of totals that have the same keys.
+    """
+    found: list[ColumnElement[bool]] = [_one_of(of.state, q.states)]
     if q.methods or q.other_methods:
-        own = P.pay_method.in_(q.methods)
-        found.append(or_(own, P.pay_method.not_in(q.known_methods)) if q.other_methods else own)
+        own = of.pay_method.in_(q.methods)
+        found.append(or_(own, of.pay_method.not_in(q.known_methods)) if q.other_methods else own)
     if q.gateways:
-        found.append(_one_of(P.pg_provider, q.gateways))
+        found.append(_one_of(of.pg_provider, q.gateways))
     if q.mids:
-        found.append(_one_of(P.pg_id, q.mids))
+        found.append(_one_of(of.pg_id, q.mids))
     if q.amount_min is not None:
-        found.append(P.amount >= q.amount_min)
+        found.append(of.amount >= q.amount_min)
     if q.amount_max is not None:
-        found.append(P.amount <= q.amount_max)
+        found.append(of.amount <= q.amount_max)
     if q.due is not None:
         found += due(*q.due)
     if q.phone is not None:
         found += phone(*q.phone)
     if q.only is not None:
-        found.append(P.id.in_(q.only))
+        found.append(of.id.in_(q.only))
     if q.approval:
-        found.append(P.apply_num == q.approval)
+        found.append(of.apply_num == q.approval)
     return found
 
 

@@ -28,7 +28,12 @@ class Difference(NamedTuple):
 
 def recount(connection: Connection, first: date, last: date) -> list[Difference]:
     """Every difference of KST days `first` to `last`; empty when the totals are right to the won."""
-    return _daily(connection, first, last) + _hourly(connection, first, last) + _issuer(connection, first, last)
+    return [
+        *_daily(connection, first, last),
+        *_hourly(connection, first, last),
+        *_issuer(connection, first, last),
+        *_state(connection, first, last),
+    ]
 
 
 def _day(connection: Connection, column: str) -> str:
@@ -86,6 +91,20 @@ def _issuer(connection: Connection, first: date, last: date) -> list[Difference]
         f" WHERE day BETWEEN '{first}' AND '{last}'"
     )
     return _compare(connection, "issuer_totals", kept, counted, 4)
+
+
+def _state(connection: Connection, first: date, last: date) -> list[Difference]:
+    sale_at = f"CASE WHEN {_PAID} THEN paid_at ELSE started_at END"
+    counted = (
+        f"SELECT {_day(connection, f'({sale_at})')}, state, {_KEY}, COUNT(*), SUM(amount), SUM(cancel_amount)"  # noqa: S608
+        f" FROM payments WHERE {sale_at} BETWEEN {first_second(first)} AND {last_second(last)}"
+        f" GROUP BY 1, 2, {_KEY}"
+    )
+    kept = (
+        f"SELECT day, state, {_KEY}, count, amount, cancel_amount FROM state_totals"  # noqa: S608
+        f" WHERE day BETWEEN '{first}' AND '{last}'"
+    )
+    return _compare(connection, "state_totals", kept, counted, 6)
 
 
 def _compare(connection: Connection, table: str, kept: str, counted: str, keys: int) -> list[Difference]:

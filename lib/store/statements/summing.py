@@ -6,13 +6,18 @@ from sqlalchemy import Connection, func, select
 
 from lib.store.tables.totals import DAILY_MEASURES, daily_totals, hourly_totals, issuer_totals
 
-DAILY_COLUMNS = ("day", "pg_provider", "pg_id", "pay_method", *DAILY_MEASURES)
+DAILY_COLUMNS = ("day", "pay_method", *DAILY_MEASURES)
 
 
 def daily(connection: Connection, first: str, last: str, currency: str) -> list[tuple[object, ...]]:
     """Rows of `DAILY_COLUMNS` for KST days "YYYY-MM-DD", inclusive."""
     c = daily_totals.c
-    wanted = select(*(c[name] for name in DAILY_COLUMNS)).where(c.day.between(first, last), c.currency == currency)
+    sums = (func.sum(c[name]).label(name) for name in DAILY_MEASURES)
+    wanted = (
+        select(c.day, c.pay_method, *sums)
+        .where(c.day.between(first, last), c.currency == currency)
+        .group_by(c.day, c.pay_method)
+    )
     return [tuple(row) for row in connection.execute(wanted)]
 
 

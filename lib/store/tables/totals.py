@@ -57,3 +57,19 @@ issuer_totals = Table(
     _sum("paid_count"),
     _sum("paid_amount"),
 )
+
+# How the payments of a day stand now, for the counts above a list: the day is that of the list's clock (the day paid, else
+# requested), `cancel_amount` what has been cancelled of them until now, whenever that was.
+state_totals = Table(
+    "state_totals",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("state", String(20), primary_key=True),
+    Column("pg_provider", Text, primary_key=True),
+    Column("pg_id", Text, primary_key=True),
+    Column("pay_method", Text, primary_key=True),
+    Column("currency", Text, primary_key=True),
+    _sum("count"),
+    _sum("amount"),
+    _sum("cancel_amount"),
+)
