@@ -50,8 +50,9 @@ def bring(
     if look_back:
         covered = Span(period.start - LOOK_BACK_S, wanted.last)
         before = Span(covered.first, wanted.first - 1)
-        on_total(expected(source, before))
-        _fill(source, before, told)
+        total = expected(source, before)
+        on_total(total)
+        _fill(source, before, told, windows.fitting(LOOK_BACK_S, total))
     index_all(source)
     as_of = feed.recent(source, told)
     feed.follow(source, Span(covered.first, as_of), told)
@@ -74,8 +75,8 @@ def missing(source: Source, wanted: Span) -> list[Span]:
         return sync_state.gaps(sync_state.spans(connection), wanted)
 
 
-def _fill(source: Source, wanted: Span, told: windows.Told) -> None:
-    windows.read(source, missing(source, wanted), told)
+def _fill(source: Source, wanted: Span, told: windows.Told, length_s: int = 0) -> None:
+    windows.read(source, missing(source, wanted), told, length_s=length_s)
 
 
 def expected(source: Source, wanted: Span) -> int:

@@ -145,7 +145,8 @@ def main() -> None:
     many = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     large, small = kept_store(many), kept_store(10_000)
     for name, ask in (("overview", overview), ("first page of payments", first_page)):
-        spent = [statistics.median(took(partial(ask, store), 40)) for store in (large, small)]
+        turns = [(took(partial(ask, large), 5), took(partial(ask, small), 5)) for _ in range(12)]
+        spent = [statistics.median(ms for turn in turns for ms in turn[side]) for side in (0, 1)]
         print(
             f"{name}: {spent[0]:.1f} ms at {many:,}, {spent[1]:.1f} ms at 10,000: {spent[0] / spent[1]:.2f} (goal <= 1.2)"
         )

@@ -32,7 +32,7 @@ from lib.sync.windows import LONGEST_S
 from lib.world import World
 from tests.benchmarks.pages_server import DAYS
 
-LOOP_PAGES = 25
+LOOP_PAGES, FAR = 25, 4
 
 
 @contextmanager
@@ -138,7 +138,7 @@ def main() -> None:
                 print(
                     f"floor {payments / bare:,.0f} rows/s · sync {rows / spent:,.0f} rows/s · ratio {bare / spent:.2f}"
                 )
-        with server(payments, 300) as address:
+        with server(FAR * payments, 300) as address:
             spent, rows = synced(fresh(url, folder, "far"), address)
             loop_spent, loop_rows = loop(fresh(url, folder, "loop"), address)
             ratio = (rows / spent) / (loop_rows / loop_spent)
