@@ -26,6 +26,7 @@ log = logging.getLogger("paydesk.sync")
 LEASE = "sync"
 LEASE_S = 90
 LISTEN_S = 1.0
+SLICE_S = 5.0
 WAIT_AFTER_PROBLEM_S = (2, 5, 15, 30, 60)
 NIGHTLY_S = DAY_S
 
@@ -142,20 +143,26 @@ class Worker:
         return False
 
     def _slice(self, left: list[Span], told: windows.Told, begun: int) -> None:
-        """One window of the back-fill."""
+        """Some windows of the back-fill, for as long as a slice may take."""
         source = self._source
         done, total = self._progress(left)
         told.empty_s = self._empty_s
-        self._length_s = windows.read(source, left, told, go_on=lambda _: False, length_s=self._length_s)
+        ends = source.world.monotonic() + SLICE_S
+
+        def window_done(told: windows.Told) -> bool:
+            with source.store.writing() as connection:
+                so_far = done + told.rows
+                sync_state.put(connection, "progress", _progress(running=True, done=so_far, total=max(total, so_far)))
+                sync_state.put(connection, "problem", "")
+            if not self._as_of():
+                self._fresh(begun)
+            return not self._stopping.is_set() and source.world.monotonic() < ends
+
+        self._length_s = windows.read(source, left, told, go_on=window_done, length_s=self._length_s)
         self._empty_s = told.empty_s
-        with source.store.writing() as connection:
-            done += told.rows
-            sync_state.put(connection, "progress", _progress(running=True, done=done, total=max(total, done)))
-            sync_state.put(connection, "problem", "")
-            if self._empty_s >= self._pace.empty_days * DAY_S:
+        if self._empty_s >= self._pace.empty_days * DAY_S:
+            with source.store.writing() as connection:
                 sync_state.put(connection, "bottom", told.lowest)
-        if not self._as_of():
-            self._fresh(begun)
 
     def _left(self, now: int) -> list[Span]:
         """What the back-fill still has to read."""
