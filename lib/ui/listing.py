@@ -220,7 +220,7 @@ def _clear() -> None:
 
 
 def table(visit: Visit, frame: pd.DataFrame) -> str | None:
-    """The rows of one page; returns the imp_uid of the row that was chosen."""
+    """The rows of one page; returns the imp_uid of the row that was clicked, on whichever cell."""
     t = visit.t
     columns = st.session_state.get("columns") or SHOWN
     shown = pd.DataFrame(
@@ -251,13 +251,13 @@ def table(visit: Visit, frame: pd.DataFrame) -> str | None:
         column_order=[name for name in COLUMNS if name in columns],
         column_config=config,
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode="single-cell",
         key=f"rows{st.session_state.get('opened', 0)}",
         alt=t("Payments"),
     )
-    if event.selection.rows:
+    if event.selection.cells:
         st.session_state.opened = st.session_state.get("opened", 0) + 1
-        return str(frame["imp_uid"].iloc[event.selection.rows[0]])
+        return str(frame["imp_uid"].iloc[event.selection.cells[0][0]])
     return None
 
 

@@ -1,4 +1,4 @@
-"""A table of money operations; choosing a row opens its payment."""
+"""A table of money operations; a click on a row opens its payment."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
         hide_index=True,
         row_height=34,
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode="single-cell",
         column_config={
             "at": st.column_config.DatetimeColumn(t("Time"), format="MM-DD HH:mm:ss", timezone="Asia/Seoul"),
             "state": st.column_config.MultiselectColumn(
@@ -59,6 +59,6 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
         key=f"operations_{len(operations)}_{st.session_state.get('opened', 0)}_{empty[:12]}",
         alt=t("Refunds"),
     )
-    if event.selection.rows:
+    if event.selection.cells:
         st.session_state.opened = st.session_state.get("opened", 0) + 1
-        links.to_payment(visit, operations[event.selection.rows[0]].imp_uid)
+        links.to_payment(visit, operations[event.selection.cells[0][0]].imp_uid)

@@ -79,7 +79,7 @@ def figures(visit: Visit, shown: Headline, period: Period) -> None:
         (t("Cancellations"), shown.cancelled, t("All that was cancelled on these days, whenever it was paid."), True),
         (t("Awaiting deposit"), shown.waiting, t("Virtual accounts issued on these days and not yet paid."), True),
     )
-    with st.grid(4, min_column_width=200):
+    with st.grid(4, min_column_width=150):
         for title, figure, meaning, inverse in money[:3]:
             _metric(
                 title, t.short_money(int(figure.now)), figure, f"{meaning} {t.money(int(figure.now))}", before, inverse
@@ -229,7 +229,7 @@ def issuer_card(visit: Visit, issuers: pd.DataFrame) -> None:
                 "card_name": st.column_config.TextColumn(t("Issuer")),
                 "count": st.column_config.NumberColumn(t("Count"), format="localized"),
                 "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
-                "share": st.column_config.ProgressColumn(t("Share"), format="percent", min_value=0, max_value=1),
+                "share": st.column_config.NumberColumn(t("Share"), format="percent"),
             },
             alt=t("Card sales by issuer"),
         )

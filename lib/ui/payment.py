@@ -33,7 +33,7 @@ def head(visit: Visit, detail: Detail) -> None:
         if payment.state.was_paid and policy.may(visit.me, policy.REFUND):
             busy = any(op.open for op in detail.operations)
             if st.button(
-                t("Refund …"),
+                t("Refund"),
                 icon=":material/undo:",
                 type="primary",
                 key="refund",

@@ -11,11 +11,16 @@ from lib.text.sentences import sentence_of
 from lib.ui import visit as visits
 from lib.ui.visit import Visit
 
+DARK = """<style>[data-testid="stBaseButton-primary"]:not([disabled]) {color: #0B1220}</style>"""
+"""The pale blue that reads well on a dark page needs dark letters on a button; the theme knows only white ones."""
+
 
 def draw(visit: Visit) -> None:
     """Everything in the side bar but the menu."""
     t = visit.t
     with st.sidebar:
+        if visit.dark:
+            st.html(DARK)
         if visit.desk.settings.sandboxed:
             st.badge(t("Practice sandbox"), icon=":material/science:", color="orange")
         freshness(visit)

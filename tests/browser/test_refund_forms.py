@@ -9,7 +9,7 @@ from tests.browser.test_journeys import make, upstream
 
 
 def open_dialog(page: Page) -> None:
-    page.get_by_role("button", name="환불 …").click()
+    page.locator(".st-key-refund button").click()
     page.locator(".st-key-refund_reason").wait_for()
     at_rest(page)
 
@@ -75,7 +75,7 @@ def test_when_iamport_cannot_be_reached_the_dialog_says_so(desk: Running, visito
     page = visitor("이수연", path=f"/payment?imp_uid={payment['imp_uid']}")
     desk.control("POST", "/faults", {"endpoint": "GET /payments/{imp_uid}", "kind": "reset", "count": 50})
     try:
-        page.get_by_role("button", name="환불 …").click()
+        page.locator(".st-key-refund button").click()
         expect(page.get_by_text("포트원에 연결하지 못했습니다")).to_be_visible(timeout=60_000)
     finally:
         desk.control("DELETE", "/faults")

@@ -29,7 +29,7 @@ def money_bar(
                 orientation="h",
                 name=t(title),
                 marker=dict(color=colour),
-                text=[f"{t(title)} {t.money(amount, currency)}" if amount > 0.16 * whole else ""],
+                text=[f"{t(title)} {t.money(amount, currency)}" if amount > 0.28 * whole else ""],
                 textposition="inside",
                 insidetextanchor="middle",
                 textangle=0,
