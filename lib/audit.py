@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lib.store.engine import Connection, Store
 from lib.store.statements import audit as statements
@@ -66,6 +66,36 @@ def append(
     statements.append(connection, {**row, "mac": mac}, _seal(secret, mac))
 
 
+def record(store: Store, secret: bytes, **row: Any) -> None:
+    """`append` in a transaction of its own, for what changes nothing else (a file that left the desk)."""
+    with store.writing() as connection:
+        append(connection, secret, **row)
+
+
+class Anchor(NamedTuple):
+    """A row's number and MAC, kept outside the database: the only thing that shows a cut tail and an older copy."""
+
+    seq: int
+    mac: str
+
+
+def anchor(store: Store) -> Anchor:
+    """The last row as it stands; `Anchor(0, "")` while there is none."""
+    with store.reading() as connection:
+        row = next(iter(statements.latest(connection, 1, None, {})), None)
+        return Anchor(int(row["seq"]), str(row["mac"])) if row else Anchor(0, "")
+
+
+def broken_anchor(store: Store, anchors: Iterable[Anchor]) -> int | None:
+    """The first anchored number whose row is gone or another, or None."""
+    with store.reading() as connection:
+        for seq, mac in sorted(anchors):
+            row = statements.one(connection, seq)
+            if seq and (row is None or not hmac.compare_digest(str(row["mac"]), mac)):
+                return seq
+    return None
+
+
 def verify(store: Store, secret: bytes) -> int | None:
     """Walk the chain; the first sequence number that is wrong or missing, or None when all is well.
 
@@ -88,15 +118,25 @@ def verify(store: Store, secret: bytes) -> int | None:
 
 
 def entries(
-    store: Store, *, limit: int = 100, below: int | None = None, actor: str = "", action: str = "", object: str = ""
+    store: Store,
+    *,
+    limit: int = 100,
+    below: int | None = None,
+    since: int = 0,
+    until: int | None = None,
+    actor: str = "",
+    action: str = "",
+    object: str = "",
 ) -> list[Entry]:
     """The newest rows first, at most `limit`; `below` a sequence number goes on from an earlier answer.
+
+    `since`, `until`: epoch seconds, inclusive.
 
     Asks no rights: whoever shows them to a person asks the policy.
     """
     wanted = {name: value for name, value in (("actor", actor), ("action", action), ("object", object)) if value}
     with store.reading() as connection:
-        rows = statements.latest(connection, limit, below, wanted)
+        rows = statements.latest(connection, limit, below, wanted, since, until)
         return [Entry(*(row[name] for name in FIELDS)) for row in rows]
 
 

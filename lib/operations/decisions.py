@@ -15,6 +15,12 @@ PROOF_CHARS_MIN, PROOF_CHARS_MAX = 4, 200
 WAITING = (State.NEEDS_HUMAN, State.LATE_REVIEW)
 
 
+def to_decide(operation: Operation) -> bool:
+    """Whether an operation waits for a person: it cannot be told by reading, came late, or was seen twice."""
+    doubled = operation.state is State.CONFIRMED and operation.code == statements.DOUBLE
+    return operation.state in WAITING or doubled
+
+
 def decide(journal: Journal, actor: Actor, operation_id: str, *, ran: bool, proof: str) -> Operation:
     """Close an operation that waits for a person. `proof`: what was checked and found.
 
@@ -26,10 +32,9 @@ def decide(journal: Journal, actor: Actor, operation_id: str, *, ran: bool, proo
     said = " ".join(proof.split())
     if not PROOF_CHARS_MIN <= len(said) <= PROOF_CHARS_MAX:
         raise BadInput("proof_needed")
-    doubled = waiting.state is State.CONFIRMED and waiting.code == statements.DOUBLE
-    if waiting.state not in WAITING and not doubled:
+    if not to_decide(waiting):
         raise BadInput("not_to_decide")
-    if doubled:
+    if waiting.state not in WAITING:
         because, code, cancellation = "a person looked into it", "confirmed", waiting.cancellation_id
     elif ran:
         because, code, cancellation = "a person found it", "confirmed", said

@@ -22,7 +22,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     DECIDE: frozenset({Role.FINANCE}),
     EXPORT: frozenset({Role.CS, Role.FINANCE}),
     SYNC_NOW: frozenset({Role.CS, Role.FINANCE}),
-    SEE_ACTIVITY: frozenset({Role.ADMIN}),
+    SEE_ACTIVITY: frozenset({Role.FINANCE, Role.ADMIN}),
     MANAGE_PEOPLE: frozenset({Role.ADMIN}),
 }
 

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from lib import audit
 from lib.errors import DeskError
 from lib.payments.days import day_of
 from lib.people import policy
@@ -73,7 +74,18 @@ def _start(visit: Visit, wanted: Filter, kind: str) -> str:
     period = wanted.period
     days = f"{period.first:%Y%m%d}-{period.last:%Y%m%d}" if period else f"{day_of(int(now)):%Y%m%d}"
     rows = partial(_rows, visit, wanted, now)
-    return jobs.start(me, world, kind, rows, total, days, labels(visit, wanted))
+    job = jobs.start(me, world, kind, rows, total, days, labels(visit, wanted))
+    audit.record(
+        store,
+        visit.desk.settings.secret,
+        at=int(now),
+        actor=me.name,
+        session=me.session,
+        action="export",
+        object=f"payments-{days}.{kind}",
+        reason=f"{total} rows",
+    )
+    return job
 
 
 def _rows(visit: Visit, wanted: Filter, now: float, sums: Sums) -> Iterator[tuple[object, ...]]:

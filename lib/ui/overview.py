@@ -16,7 +16,6 @@ from lib.queries import totals
 from lib.reports.figures import heat, volume
 from lib.reports.figures.style import METHOD_TITLES, Palette
 from lib.reports.headline import Figure, Headline, headline
-from lib.store.engine import Store
 from lib.text.escaping import plain
 from lib.ui import address, links
 from lib.ui.visit import Visit
@@ -44,16 +43,17 @@ def picture(visit: Visit, period: Period) -> Picture:
     """The picture of a period as the totals stand now."""
     changes = totals.changes(visit.desk.store, visit.me)
     days = (period.first.isoformat(), period.last.isoformat())
-    return _drawn(visit.desk.store, changes, days, visit.t.code, visit.dark, visit, period)
+    return _drawn(id(visit.desk.store), changes, days, visit.t.code, visit.dark, visit, period)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Store: id})
+@st.cache_resource(max_entries=200, show_spinner=False)
 def _drawn(
-    store: Store, changes: int, days: tuple[str, str], language: str, dark: bool, _visit: Visit, _period: Period
+    store: int, changes: int, days: tuple[str, str], language: str, dark: bool, _visit: Visit, _period: Period
 ) -> Picture:
-    t, me, palette = _visit.t, _visit.me, Palette(dark)
-    daily, before = totals.daily(store, me, _period), totals.daily(store, me, _period.previous())
-    hours = totals.hours(store, me, _period)
+    """The key is whose totals, how often they changed, the days, the language and the colours; the visit brings the rest."""
+    t, me, palette, parts = _visit.t, _visit.me, Palette(dark), _visit.desk.store
+    daily, before = totals.daily(parts, me, _period), totals.daily(parts, me, _period.previous())
+    hours = totals.hours(parts, me, _period)
     cancelled = daily.groupby("method")["cancelled_amount"].sum()
     told = [f"{t(METHOD_TITLES[m])} {t.short_money(int(cancelled[m]))}" for m in GROUPS if cancelled.get(m, 0)]
     charts = () if daily.empty else MEASURES
@@ -63,7 +63,7 @@ def _drawn(
         None if daily.empty else volume.share(daily, palette, t),
         t("Cancelled: {list}", list=" · ".join(told)) if told else t("Nothing was cancelled."),
         None if hours.empty else heat.by_hour(hours, palette, t),
-        totals.issuers(store, me, _period).head(8).assign(card_name=lambda f: f["card_name"].map(plain)),
+        totals.issuers(parts, me, _period).head(8).assign(card_name=lambda f: f["card_name"].map(plain)),
     )
 
 
@@ -235,15 +235,15 @@ def issuer_card(visit: Visit, issuers: pd.DataFrame) -> None:
         )
 
 
-@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs={Store: id})
-def _wanted(store: Store, changes: int, minute: int, _visit: Visit) -> totals.Attention:
-    return totals.attention(store, _visit.me, _visit.desk.world.now())
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _wanted(store: int, changes: int, minute: int, _visit: Visit) -> totals.Attention:
+    return totals.attention(_visit.desk.store, _visit.me, _visit.desk.world.now())
 
 
 def attention_card(visit: Visit) -> None:
     """What needs a person today; each number leads to exactly those rows."""
     t, parts = visit.t, visit.desk
-    wanted = _wanted(parts.store, totals.changes(parts.store, visit.me), int(parts.world.now()) // 60, visit)
+    wanted = _wanted(id(parts.store), totals.changes(parts.store, visit.me), int(parts.world.now()) // 60, visit)
     unsure = len(refunds.open_operations(parts.store))
     rows = (
         ("vbank_due", ":material/event:", t("Virtual accounts due today"), wanted.vbank_due),

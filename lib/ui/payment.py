@@ -13,7 +13,7 @@ from lib.queries.payments import Detail
 from lib.reports.figures.money_bar import money_bar
 from lib.reports.figures.style import Palette
 from lib.text.escaping import markdown, plain
-from lib.ui import refund_dialog, words
+from lib.ui import decision, refund_dialog, words
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
@@ -79,13 +79,16 @@ def operations(visit: Visit, detail: Detail) -> None:
             progress(visit, watched.id)
         else:
             outcome(visit, watched)
+    for waiting in filter(decision.needed, detail.operations):
+        decision.form(visit, detail, waiting)
 
 
 @st.fragment(run_every="1s")
 def progress(visit: Visit, operation_id: str) -> None:
     """Polls the journal's row; a closed tab changes nothing."""
     operation = refunds.operation(visit.desk.store, operation_id)
-    if not operation.open:
+    if not operation.open or (decision.needed(operation) and not st.session_state.get(f"shown_{operation_id}")):
+        st.session_state[f"shown_{operation_id}"] = True
         st.rerun()
     outcome(visit, operation)
 

@@ -16,7 +16,7 @@ refund        |        | yes | yes     |
 decide        |        |     | yes     |
 export        |        | yes | yes     |
 sync_now      |        | yes | yes     |
-see_activity  |        |     |         | yes
+see_activity  |        |     | yes     | yes
 manage_people |        |     |         | yes
 """
 

@@ -185,10 +185,9 @@ def test_payments_of_one_second_get_keys_of_their_own(store: Store) -> None:
     assert {key >> 20 for key in keys} == {AT}
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # PostgreSQL keeps its index itself
 @pytest.mark.parametrize("index", [True, False])
 def test_the_search_index_holds_what_is_stored(store: Store, index: bool) -> None:
-    if store.postgresql:
-        pytest.skip("PostgreSQL keeps its own index")
     first = made(1, AT, random.Random(1))
     second = msgspec.structs.replace(made(2, AT, random.Random(2)), buyer_name="곽봉팔")
     with store.writing() as connection:

@@ -36,9 +36,30 @@ def chain(connection: Connection) -> Iterator[RowMapping]:
     yield from connection.execute(in_order, execution_options={"yield_per": 5_000}).mappings()
 
 
-def latest(connection: Connection, limit: int, below: int | None, equal: Mapping[str, str]) -> list[RowMapping]:
-    """The newest rows whose columns are `equal`, before the sequence number `below`."""
+def one(connection: Connection, seq: int) -> RowMapping | None:
+    """The row of this number."""
+    return connection.execute(select(audit).where(audit.c.seq == seq)).mappings().first()
+
+
+def latest(
+    connection: Connection,
+    limit: int,
+    below: int | None,
+    equal: Mapping[str, str],
+    since: int = 0,
+    until: int | None = None,
+) -> list[RowMapping]:
+    """The newest rows whose columns are `equal`, before the sequence number `below`, of these epoch seconds."""
     wanted = select(audit).where(*(audit.c[name] == value for name, value in equal.items()))
     if below is not None:
         wanted = wanted.where(audit.c.seq < below)
+    if since:
+        wanted = wanted.where(audit.c.at >= since)
+    if until is not None:
+        wanted = wanted.where(audit.c.at <= until)
     return list(connection.execute(wanted.order_by(audit.c.seq.desc()).limit(limit)).mappings())
+
+
+def occurring(connection: Connection, column: str) -> list[str]:
+    """The values of a column that occur, in order."""
+    return list(connection.execute(select(audit.c[column]).distinct().order_by(audit.c[column])).scalars())

@@ -1,0 +1,75 @@
+"""Who did what, as the audit chain has it: for those who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from lib import audit
+from lib.payments.days import Period
+from lib.people import policy
+from lib.people.actor import Actor
+from lib.store.engine import Store
+from lib.store.statements import audit as statements
+
+BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What to list: KST days, and where not "": the person, the action, the payment or account it was done to."""
+
+    period: Period
+    actor: str = ""
+    action: str = ""
+    object: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurring:
+    """The people and actions of the whole chain, for the filters."""
+
+    actors: list[str]
+    actions: list[str]
+
+
+def entries(store: Store, me: Actor, wanted: Activity, *, below: int | None, limit: int) -> pd.DataFrame:
+    """The newest entries first. Columns as `audit.FIELDS`: seq, at (int64, epoch s), the others str.
+
+    `below`: entries before this number. Raises `NotAllowed`.
+    """
+    policy.require(me, policy.SEE_ACTIVITY)
+    frame = pd.DataFrame(_read(store, wanted, below, limit), columns=list(audit.FIELDS))
+    return frame.astype({"seq": "int64", "at": "int64"})
+
+
+def rows(store: Store, me: Actor, wanted: Activity) -> Iterator[tuple[object, ...]]:
+    """Every entry of the filter, newest first, as values of `audit.FIELDS`. Raises `NotAllowed` before the first."""
+    policy.require(me, policy.SEE_ACTIVITY)
+    below: int | None = None
+    while found := _read(store, wanted, below, BATCH):
+        yield from found
+        below = int(str(found[-1][0]))
+
+
+def occurring(store: Store, me: Actor) -> Occurring:
+    """Who and what occurs. Raises `NotAllowed`."""
+    policy.require(me, policy.SEE_ACTIVITY)
+    with store.reading() as connection:
+        return Occurring(statements.occurring(connection, "actor"), statements.occurring(connection, "action"))
+
+
+def _read(store: Store, wanted: Activity, below: int | None, limit: int) -> list[tuple[object, ...]]:
+    found = audit.entries(
+        store,
+        limit=limit,
+        below=below,
+        since=wanted.period.start,
+        until=wanted.period.end,
+        actor=wanted.actor,
+        action=wanted.action,
+        object=wanted.object,
+    )
+    return [tuple(getattr(entry, name) for name in audit.FIELDS) for entry in found]

@@ -1,0 +1,147 @@
+"""The activity list: filters, entries, and their file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from lib.errors import DeskError
+from lib.journal.life import LOOK
+from lib.payments.days import KST, Period, day_of
+from lib.queries import activity as query
+from lib.queries.activity import Activity
+from lib.text.escaping import plain
+from lib.text.sentences import sentence
+from lib.ui import periods
+from lib.ui.visit import Visit
+
+ROWS = 200
+ACTIONS = {
+    "refund": "Refund",
+    "export": "Export",
+    "add_person": "Account added",
+    "set_role": "Role changed",
+    "disable_person": "Account closed",
+}
+COLUMNS = {
+    "at": "Time",
+    "actor": "Who",
+    "action": "What",
+    "object": "On",
+    "before": "Before",
+    "after": "After",
+    "reason": "Details",
+    "session": "Session",
+    "seq": "Entry",
+}
+
+
+def messages() -> list[str]:
+    """The messages in this module's tables."""
+    return [*ACTIONS.values(), *COLUMNS.values()]
+
+
+def days(visit: Visit) -> Activity:
+    """The days, kept in the address; the last seven at first."""
+    today = day_of(int(visit.desk.world.now()))
+    return Activity(periods.days(visit.t, Period(today - timedelta(days=6), today), key="days"))
+
+
+def filters(visit: Visit, wanted: Activity) -> Activity:
+    """Who, what and on which payment or account."""
+    t = visit.t
+    try:
+        found = query.occurring(visit.desk.store, visit.me)
+    except DeskError as refused:
+        st.info(sentence(refused, t), icon=":material/lock:")
+        st.stop()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        who = st.selectbox(
+            t("Who"),
+            ["", *found.actors],
+            key="who",
+            format_func=lambda a: a or t("Everyone"),
+            width=170,
+            label_visibility="collapsed",
+        )
+        what = st.selectbox(
+            t("What"),
+            ["", *found.actions],
+            key="what",
+            format_func=lambda a: _action(visit, a) or t("Everything"),
+            width=170,
+            label_visibility="collapsed",
+        )
+        on = st.text_input(
+            t("On"),
+            key="on",
+            placeholder=t("PortOne ID or account"),
+            icon=":material/search:",
+            width=260,
+            label_visibility="collapsed",
+        )
+    return replace(wanted, actor=who or "", action=what or "", object=(on or "").strip())
+
+
+def table(visit: Visit, wanted: Activity) -> None:
+    """The newest entries, and older ones on demand."""
+    t = visit.t
+    if st.session_state.get("activity_of") != wanted:
+        st.session_state.activity_of, st.session_state.activity_below = wanted, []
+    trail: list[int] = st.session_state.activity_below
+    below = trail[-1] if trail else None
+    frame = query.entries(visit.desk.store, visit.me, wanted, below=below, limit=ROWS)
+    if frame.empty:
+        st.info(t("Nothing was done in these days that these filters hold."), icon=":material/inbox:")
+    else:
+        st.dataframe(
+            shown(visit, frame),
+            hide_index=True,
+            row_height=34,
+            height=min(36 + 34 * len(frame) + 2, 660),
+            column_config={
+                **{name: st.column_config.TextColumn(t(title)) for name, title in COLUMNS.items()},
+                "at": st.column_config.DatetimeColumn(t("Time"), format="MM-DD HH:mm:ss", timezone="Asia/Seoul"),
+                "seq": st.column_config.NumberColumn(t("Entry"), format="localized"),
+            },
+            alt=t("Activity"),
+        )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button(t("Newer"), icon=":material/chevron_left:", disabled=not trail, key="newer"):
+            trail.pop()
+            st.rerun()
+        if st.button(t("Older"), icon=":material/chevron_right:", disabled=len(frame) < ROWS, key="older"):
+            trail.append(int(frame["seq"].iloc[-1]))
+            st.rerun()
+    st.caption(t("Each entry is sealed with the one before it; `python -m lib audit verify` checks the whole chain."))
+
+
+def shown(visit: Visit, frame: pd.DataFrame) -> pd.DataFrame:
+    """The entries in words. Columns as `COLUMNS`: at (datetime KST), seq (int64), the others str."""
+    return pd.DataFrame(
+        {
+            "at": pd.to_datetime(frame["at"], unit="s", utc=True).dt.tz_convert(KST),
+            "actor": frame["actor"].map(plain),
+            "action": [_action(visit, action) for action in frame["action"]],
+            "object": frame["object"].map(plain),
+            "before": [_state(visit, word) for word in frame["before"]],
+            "after": [_state(visit, word) for word in frame["after"]],
+            "reason": frame["reason"].map(plain),
+            "session": frame["session"],
+            "seq": frame["seq"],
+        }
+    )
+
+
+def _action(visit: Visit, action: str) -> str:
+    return visit.t(ACTIONS[action]) if action in ACTIONS else action
+
+
+def _state(visit: Visit, word: str) -> str:
+    look = LOOK.get(word)
+    if look is None:
+        return plain(word)
+    return look.ko if visit.t.code == "ko" else look.en
