@@ -51,7 +51,13 @@ def open_desk(settings: Settings, world: World, *, inline: bool = False) -> Desk
     key, secret = settings.key_pair
     iamport = Iamport(base_url=settings.api_url, key=key, secret=secret, tier=settings.imp_tier, world=world)
     journal = journals.open_journal(
-        store, iamport, world, settings.secret, partial(intake.refresh, store, iamport), inline=inline
+        store,
+        iamport,
+        world,
+        settings.secret,
+        partial(intake.refresh, store, iamport),
+        inline=inline,
+        hold_s=settings.paydesk_hold_seconds,
     )
     if settings.sandboxed:
         demo.ensure(store, world, settings.secret)

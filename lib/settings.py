@@ -7,6 +7,7 @@
 | IMP_API_URL | where i'mport answers |
 | DATABASE_URL | SQLite or PostgreSQL |
 | PAYDESK_SANDBOX_PAYMENTS | how many payments the sandbox beside the desk begins with |
+| PAYDESK_HOLD_SECONDS | how long a refund waits after the click, and can be taken back, before it is sent (0 to 60) |
 | PAYDESK_SECRET | 32 characters or more; keys the audit chain and signed links. The sandbox has one of its own |
 """
 
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     imp_api_url: str = IAMPORT
     database_url: str = "sqlite:///data/paydesk.db"
     paydesk_secret: SecretStr = SecretStr("")
+    paydesk_hold_seconds: float = Field(default=5.0, ge=0, le=60)
     paydesk_sandbox_payments: int = Field(default=20_000, ge=0, le=10_000_000)
     streamlit_server_port: int = Field(default=8501, ge=1, le=65535)
 

@@ -35,10 +35,11 @@ def open_journal(
     refresh: Callable[[str], Payment],
     *,
     inline: bool = False,
+    hold_s: float = 0.0,
 ) -> Journal:
     """The journal over these parts. `inline`: money calls run on the caller's thread, for commands."""
     sender = None if inline else ThreadPoolExecutor(max_workers=4, thread_name_prefix="money")
-    return Journal(store, iamport, world, secret, refresh, sender, this_process())
+    return Journal(store, iamport, world, secret, refresh, sender, this_process(), 0.0 if inline else hold_s)
 
 
 def start(journal: Journal) -> None:
@@ -58,7 +59,10 @@ def _loop(journal: Journal) -> None:
 
 
 def close(journal: Journal, wait_s: float = WAIT_S) -> None:
-    """Accept nothing more and wait for the answers of what was sent, at most `wait_s` seconds."""
+    """Accept nothing more and wait for the answers of what was sent, at most `wait_s` seconds.
+
+    What is still on hold is never sent.
+    """
     journal.stopping.set()
     journal.wake.set()
     if journal.sender is not None:

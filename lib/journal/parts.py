@@ -38,7 +38,8 @@ class CrashPoint(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Journal:
     """`sender` runs money calls away from the caller's thread (None: on it, for commands). `refresh(imp_uid)` reads a
-    payment and brings it into the store. `recovered` is set once what an earlier process left was looked at."""
+    payment and brings it into the store. `hold_s`: how long a refund waits, and can be taken back, before it is sent; a
+    command has no hold. `recovered` is set once what an earlier process left was looked at."""
 
     store: Store
     iamport: Iamport
@@ -47,6 +48,7 @@ class Journal:
     refresh: Callable[[str], Payment]
     sender: Executor | None
     owner: str
+    hold_s: float = 0.0
     recovered: threading.Event = field(default_factory=threading.Event)
     stopping: threading.Event = field(default_factory=threading.Event)
     wake: threading.Event = field(default_factory=threading.Event)

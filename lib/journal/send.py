@@ -6,12 +6,13 @@ No transaction is held over HTTP. Whatever goes wrong after the row leaves an op
 from __future__ import annotations
 
 import logging
+import threading
 
 from lib.errors import DeskError
 from lib.iamport.answer import Answer
 from lib.journal import permit
 from lib.journal.classify import AGAIN, Meaning, classify
-from lib.journal.life import Operation, Overtaken, State, move
+from lib.journal.life import By, Operation, Overtaken, State, move
 from lib.journal.parts import CrashPoint, Journal
 from lib.journal.recover import FIRST_CHECK_S, check, refreshed, reread
 from lib.store.statements import operations as statements
@@ -23,6 +24,43 @@ TOKEN_S = 120
 LEASE_S = 180
 MESSAGE_CHARS_MAX = 500
 WRITE_TRIES_S = (0, 1, 2, 5, 10, 20, 20)
+
+
+def later(journal: Journal, operation: Operation) -> None:
+    """Hand a PREPARED operation to the sender when its hold is over; a process that stops meanwhile sends nothing.
+
+    Raises `RuntimeError` when the sender has been shut down.
+    """
+    assert journal.sender is not None
+    if journal.hold_s <= 0:
+        journal.sender.submit(in_background, journal, operation)
+        return
+    timer = threading.Timer(journal.hold_s, _after_hold, (journal, operation))
+    timer.daemon = True
+    timer.start()
+
+
+def _after_hold(journal: Journal, operation: Operation) -> None:
+    if journal.sender is None or journal.stopping.is_set():
+        return
+    try:
+        journal.sender.submit(in_background, journal, operation)
+    except RuntimeError:
+        log.warning("operation %s was on hold when the desk stopped; it is not sent", operation.id)
+
+
+def take_back(journal: Journal, operation: Operation, by: By) -> Operation:
+    """Close an operation whose hold still runs: nothing was and nothing will be sent. Raises `Overtaken`."""
+    with journal.store.writing() as connection:
+        return move(
+            connection,
+            journal.secret,
+            operation,
+            "taken back",
+            int(journal.world.now()),
+            by=by,
+            code="taken_back",
+        )
 
 
 def in_background(journal: Journal, operation: Operation) -> None:

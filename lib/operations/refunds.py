@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from lib import audit, codes
 from lib.errors import BadInput, DeskError, InProgress, Stale
 from lib.journal import gate, marker, send
-from lib.journal.life import Operation, State, of_row
+from lib.journal.life import NotALegalMove, Operation, Overtaken, State, of_row
 from lib.journal.parts import CrashPoint, Journal
 from lib.payments.days import day_of
 from lib.payments.methods import Rules, beyond_usual_window, phone_month_over, rules_of
@@ -206,11 +206,31 @@ def submit(journal: Journal, actor: Actor, ask: Ask) -> Operation:
     if journal.sender is None:
         return send.send(journal, prepared)
     try:
-        journal.sender.submit(send.in_background, journal, prepared)
+        send.later(journal, prepared)
     except RuntimeError:  # shut down meanwhile: nothing was sent, and its lease will end
         raise BadInput("stopping") from None
     journal.wake.set()
     return prepared
+
+
+def take_back(journal: Journal, actor: Actor, operation_id: str) -> Operation:
+    """Take a refund back while its hold runs. Whoever may refund may do it: it only keeps money where it is.
+
+    Raises `NotAllowed`, `BadInput`: no_such_operation, too_late (it has been sent, or is closed).
+    """
+    policy.require(actor, policy.REFUND)
+    held = operation(journal.store, operation_id)
+    try:
+        return send.take_back(journal, held, actor)
+    except (NotALegalMove, Overtaken, StoreError):
+        raise BadInput("too_late") from None
+
+
+def hold_left(journal: Journal, held: Operation) -> float:
+    """Seconds until an operation is sent, in which it can be taken back; 0 when it cannot any more."""
+    if held.state is not State.PREPARED or held.owner != journal.owner:
+        return 0.0
+    return max(0.0, held.created_at + journal.hold_s - journal.world.now())
 
 
 def _same_intent(journal: Journal, ask: Ask) -> Operation | None:

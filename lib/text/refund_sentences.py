@@ -54,6 +54,10 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "같은 요청 번호로 다른 내용을 보냈습니다. 새 환불을 보내지 않았습니다. 창을 닫고 다시 여세요.",
         "The same request came with other contents. No new refund was sent. Close the window and open it again.",
     ),
+    "too_late": (
+        "이미 보냈거나 끝난 환불이라 되돌릴 수 없습니다. 결과를 확인하세요.",
+        "It was sent or closed already and cannot be taken back. See how it stands.",
+    ),
     "no_such_operation": (
         "이 번호의 환불 기록이 없습니다. 번호를 확인하세요.",
         "There is no refund with this number. Check the number.",
@@ -161,6 +165,10 @@ _OUTCOME: Final[dict[str, tuple[str, str]]] = {
     "not_executed": (
         "환불되지 않았습니다. 움직인 금액이 없습니다. 결제를 확인하고 필요하면 다시 환불하세요.",
         "The refund was not carried out. No money moved. Check the payment and refund again if needed.",
+    ),
+    "taken_back": (
+        "보내기 전에 되돌렸습니다. 움직인 금액이 없습니다.",
+        "It was taken back before it was sent. No money moved.",
     ),
     "not_started": (
         "환불을 보내기 전에 멈췄습니다. 움직인 금액이 없습니다. 필요하면 다시 환불하세요.",

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from lib.errors import DeskError
 from lib.journal.life import LOOK, Operation
 from lib.operations import refunds
 from lib.people import policy
@@ -13,6 +14,7 @@ from lib.queries.payments import Detail
 from lib.reports.figures.money_bar import money_bar
 from lib.reports.figures.style import Palette
 from lib.text.escaping import markdown, plain
+from lib.text.sentences import sentence
 from lib.ui import decision, refund_dialog, words
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
@@ -90,7 +92,28 @@ def progress(visit: Visit, operation_id: str) -> None:
     if not operation.open or (decision.needed(operation) and not st.session_state.get(f"shown_{operation_id}")):
         st.session_state[f"shown_{operation_id}"] = True
         st.rerun()
-    outcome(visit, operation)
+    left = refunds.hold_left(visit.desk.journal, operation)
+    if left:
+        _hold(visit, operation, left)
+    else:
+        outcome(visit, operation)
+
+
+def _hold(visit: Visit, operation: Operation, left: float) -> None:
+    """The seconds in which it can still be taken back."""
+    t = visit.t
+    amount = t.money(operation.amount, operation.currency)
+    st.progress(
+        1 - left / max(left, visit.desk.journal.hold_s),
+        t("{amount} will be refunded in {n} s. Nothing has been sent yet.", amount=amount, n=max(1, round(left))),
+    )
+    if st.button(t("Take it back"), icon=":material/undo:", key="take_back"):
+        try:
+            refunds.take_back(visit.desk.journal, visit.me, operation.id)
+        except DeskError as late:
+            st.warning(sentence(late, t))
+            return
+        st.rerun()
 
 
 def outcome(visit: Visit, operation: Operation) -> None:

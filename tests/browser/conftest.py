@@ -67,6 +67,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{folder}/paydesk.db",
         "STREAMLIT_SERVER_PORT": str(port),
         "PAYDESK_SANDBOX_PAYMENTS": "3000",
+        "PAYDESK_HOLD_SECONDS": "3",
     }
 
 

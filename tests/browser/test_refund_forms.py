@@ -80,3 +80,16 @@ def test_when_iamport_cannot_be_reached_the_dialog_says_so(desk: Running, visito
     finally:
         desk.control("DELETE", "/faults")
     assert upstream(desk, payment["imp_uid"])["cancel_history"] == []
+
+
+def test_a_refund_on_hold_is_taken_back_and_nothing_was_sent(desk: Running, visitor: Visitor) -> None:
+    payment = make(desk, amount=15_000)
+    page = visitor("이수연", path=f"/payment?imp_uid={payment['imp_uid']}")
+    open_dialog(page)
+    choose(page, "refund_reason")
+    page.get_by_role("button", name="15,000원 환불하기").click()
+    page.locator(".st-key-take_back button").click()
+    expect(page.get_by_text("보내기 전에 되돌렸습니다.").first).to_be_visible(timeout=20_000)
+    page.wait_for_timeout(4_000)
+    assert upstream(desk, payment["imp_uid"])["cancel_amount"] == 0
+    expect(page.locator(".st-key-refund button")).to_be_enabled()

@@ -24,6 +24,7 @@ class State(StrEnum):
 LIFE = (  # from, because, to
     (State.PREPARED, "permit granted", State.SENDING),
     (State.PREPARED, "could not begin", State.ABORTED),
+    (State.PREPARED, "taken back", State.ABORTED),
     (State.PREPARED, "its process died before sending", State.ABORTED),
     (State.SENDING, "token renewed, sent again", State.SENDING),
     (State.SENDING, "i'mport says done", State.CONFIRMED),
