@@ -58,6 +58,7 @@ def open_desk(settings: Settings, world: World, *, inline: bool = False) -> Desk
         partial(intake.refresh, store, iamport),
         inline=inline,
         hold_s=settings.paydesk_hold_seconds,
+        limits=settings.limits,
     )
     if settings.sandboxed:
         demo.ensure(store, world, settings.secret)

@@ -8,13 +8,18 @@
 | DATABASE_URL | SQLite or PostgreSQL |
 | PAYDESK_SANDBOX_PAYMENTS | how many payments the sandbox beside the desk begins with |
 | PAYDESK_HOLD_SECONDS | how long a refund waits after the click, and can be taken back, before it is sent (0 to 60) |
+| PAYDESK_LIMIT_CS, PAYDESK_LIMIT_FINANCE | the largest refund (KRW) that one person makes alone, by role; 0 = none |
+| PAYDESK_LIMIT_CS_DAY, PAYDESK_LIMIT_FINANCE_DAY | the same for all of a person's refunds of a KST day |
+| PAYDESK_LIMIT_TEAM_DAY | what everybody together may refund on a KST day; nobody can approve more |
 | PAYDESK_SECRET | 32 characters or more; keys the audit chain and signed links. The sandbox has one of its own |
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from types import MappingProxyType
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -34,6 +39,14 @@ SANDBOX_KEY, SANDBOX_SECRET = "sandbox_key", "sandbox_secret"
 """The pair that the offline sandbox accepts; no secret, for it guards nothing."""
 
 
+class Limits(NamedTuple):
+    """Largest amounts (KRW; 0 = no limit): one refund and one person's KST day, by role; everybody's day together."""
+
+    refund: Mapping[str, int] = MappingProxyType({})
+    day: Mapping[str, int] = MappingProxyType({})
+    team_day: int = 0
+
+
 class Settings(BaseSettings):
     """The settings, checked. Use `load()`, which turns a bad value into one sentence."""
 
@@ -46,6 +59,11 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///data/paydesk.db"
     paydesk_secret: SecretStr = SecretStr("")
     paydesk_hold_seconds: float = Field(default=5.0, ge=0, le=60)
+    paydesk_limit_cs: int = Field(default=1_000_000, ge=0)
+    paydesk_limit_finance: int = Field(default=10_000_000, ge=0)
+    paydesk_limit_cs_day: int = Field(default=10_000_000, ge=0)
+    paydesk_limit_finance_day: int = Field(default=100_000_000, ge=0)
+    paydesk_limit_team_day: int = Field(default=500_000_000, ge=0)
     paydesk_sandbox_payments: int = Field(default=20_000, ge=0, le=10_000_000)
     streamlit_server_port: int = Field(default=8501, ge=1, le=65535)
 
@@ -98,6 +116,15 @@ class Settings(BaseSettings):
         if secret and len(secret) < 32:
             raise ValueError("PAYDESK_SECRET must have at least 32 characters")
         return self
+
+    @property
+    def limits(self) -> Limits:
+        """What refunds are held to."""
+        return Limits(
+            {"cs": self.paydesk_limit_cs, "finance": self.paydesk_limit_finance},
+            {"cs": self.paydesk_limit_cs_day, "finance": self.paydesk_limit_finance_day},
+            self.paydesk_limit_team_day,
+        )
 
     @property
     def sandboxed(self) -> bool:

@@ -15,6 +15,7 @@ from lib.journal.life import State
 from lib.journal.parts import Journal, this_process
 from lib.journal.recover import recover
 from lib.payments.record import Payment
+from lib.settings import Limits
 from lib.store.engine import Store
 from lib.world import World
 
@@ -36,10 +37,11 @@ def open_journal(
     *,
     inline: bool = False,
     hold_s: float = 0.0,
+    limits: Limits = Limits(),  # noqa: B008 - a frozen tuple
 ) -> Journal:
     """The journal over these parts. `inline`: money calls run on the caller's thread, for commands."""
     sender = None if inline else ThreadPoolExecutor(max_workers=4, thread_name_prefix="money")
-    return Journal(store, iamport, world, secret, refresh, sender, this_process(), 0.0 if inline else hold_s)
+    return Journal(store, iamport, world, secret, refresh, sender, this_process(), 0.0 if inline else hold_s, limits)
 
 
 def start(journal: Journal) -> None:

@@ -96,6 +96,7 @@ class Operation:
     attribution: str  # marker | fence | human: how it was told, "" where it was not
     intent_key: str
     request_hash: str
+    approved_by: str = ""
 
     @property
     def open(self) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lib.iamport.client import Iamport
 from lib.payments.record import Payment
+from lib.settings import Limits
 from lib.store.engine import Store
 from lib.world import World
 
@@ -39,7 +40,7 @@ class CrashPoint(StrEnum):
 class Journal:
     """`sender` runs money calls away from the caller's thread (None: on it, for commands). `refresh(imp_uid)` reads a
     payment and brings it into the store. `hold_s`: how long a refund waits, and can be taken back, before it is sent; a
-    command has no hold. `recovered` is set once what an earlier process left was looked at."""
+    command has no hold. `limits`: what its operations are held to. `recovered` is set once what an earlier process left was looked at."""
 
     store: Store
     iamport: Iamport
@@ -49,6 +50,7 @@ class Journal:
     sender: Executor | None
     owner: str
     hold_s: float = 0.0
+    limits: Limits = field(default_factory=Limits)
     recovered: threading.Event = field(default_factory=threading.Event)
     stopping: threading.Event = field(default_factory=threading.Event)
     wake: threading.Event = field(default_factory=threading.Event)

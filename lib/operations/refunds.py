@@ -8,9 +8,11 @@ from dataclasses import asdict, dataclass
 
 from lib import audit, codes
 from lib.errors import BadInput, DeskError, InProgress, Stale
+from lib.iamport.errors import IamportError
 from lib.journal import gate, marker, send
 from lib.journal.life import NotALegalMove, Operation, Overtaken, State, of_row
 from lib.journal.parts import CrashPoint, Journal
+from lib.operations import limits
 from lib.payments.days import day_of
 from lib.payments.methods import Rules, beyond_usual_window, phone_month_over, rules_of
 from lib.payments.money import major
@@ -18,6 +20,7 @@ from lib.payments.record import Payment
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Store
+from lib.store.statements import approvals
 from lib.store.statements import operations as statements
 from lib.store.statements.operations import StoreError
 from lib.text import masking
@@ -171,25 +174,41 @@ def tax_free_of(payment: Payment) -> int:
         return 0
 
 
-def submit(journal: Journal, actor: Actor, ask: Ask) -> Operation:
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """A second person's word: the request's id, and who gave it."""
+
+    id: str
+    by: Actor
+
+
+def checked(journal: Journal, ask: Ask) -> Offer:
+    """Read the payment afresh and hold the wish to every rule of it. Raises as `submit` does."""
+    offered = _offer(journal, ask.imp_uid)
+    if offered.open is not None:
+        raise _in_progress(offered.open)
+    if offered.balance != ask.seen_balance:
+        raise Stale(seen=ask.seen_balance, now=offered.balance)
+    if offered.blocked:
+        raise BadInput(offered.blocked)
+    _check(offered, ask)
+    return offered
+
+
+def submit(journal: Journal, actor: Actor, ask: Ask, approved: Approved | None = None) -> Operation:
     """Write the refund down and hand it to the sender; returns at once (in a command: with the first verdict).
 
-    Raises, with nothing sent: `NotAllowed`, `BadInput` (why), `Stale` (seen, now), `InProgress` (operation, by, since),
-    `IamportError`.
+    Above a limit (`limits`) it needs `approved`. Raises, with nothing sent: `NotAllowed`, `BadInput` (why), `Stale`
+    (seen, now), `InProgress` (operation, by, since), `IamportError`.
     """
     policy.require(actor, policy.REFUND)
     known = _same_intent(journal, ask)
     if known is not None:
         return known
-    offered = _offer(journal, ask.imp_uid)
     try:
-        if offered.open is not None:
-            raise _in_progress(offered.open)
-        if offered.balance != ask.seen_balance:
-            raise Stale(seen=ask.seen_balance, now=offered.balance)
-        if offered.blocked:
-            raise BadInput(offered.blocked)
-        _check(offered, ask)
+        offered = checked(journal, ask)
+    except IamportError:
+        raise
     except DeskError:
         known = _same_intent(journal, ask)  # written down by another process while we read
         if known is not None:
@@ -197,9 +216,14 @@ def submit(journal: Journal, actor: Actor, ask: Ask) -> Operation:
         raise
     journal.hit(CrashPoint.BEFORE_PREPARED)
     try:
-        prepared, ours = _prepare(journal, actor, ask, offered.payment)
+        prepared, ours = _prepare(journal, actor, ask, offered.payment, approved)
     except StoreError:
         raise BadInput("store_busy") from None
+    except BadInput:
+        known = _same_intent(journal, ask)  # the other click of a double click has used up the limit
+        if known is not None:
+            return known
+        raise
     journal.hit(CrashPoint.AFTER_PREPARED)
     if not ours:
         return prepared
@@ -238,7 +262,7 @@ def _same_intent(journal: Journal, ask: Ask) -> Operation | None:
         row = statements.of_intent(connection, ask.intent_key)
     if row is None:
         return None
-    if row["request_hash"] != _hash(ask):
+    if row["request_hash"] != content_of(ask):
         raise BadInput("intent_reused")
     return of_row(row)
 
@@ -274,24 +298,29 @@ def _check(offered: Offer, ask: Ask) -> None:
         raise BadInput("intent_reused")
 
 
-def _hash(ask: Ask) -> str:
+def content_of(ask: Ask) -> str:
+    """The SHA-256 of everything a wish holds."""
     return hashlib.sha256(json.dumps(asdict(ask), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _prepare(journal: Journal, actor: Actor, ask: Ask, payment: Payment) -> tuple[Operation, bool]:
+def _prepare(
+    journal: Journal, actor: Actor, ask: Ask, payment: Payment, approved: Approved | None
+) -> tuple[Operation, bool]:
     """The PREPARED row with its frozen body, and whether we made it. The indexes decide between two who come at once."""
     operation_id, now = journal.world.new_id(), int(journal.world.now())
     mark = marker.of(operation_id, payment.pg_provider)
     reason = " ".join(ask.reason.split())[:REASON_CHARS_MAX]
     body = _body(ask, marker.marked(reason, mark), payment.currency)
     with journal.store.writing() as connection:
+        if payment.currency == "KRW":
+            limits.check(connection, journal, actor, ask.amount, approved.by if approved else None)
         added = statements.add(
             connection,
             id=operation_id,
             kind="refund",
             imp_uid=ask.imp_uid,
             intent_key=ask.intent_key,
-            request_hash=_hash(ask),
+            request_hash=content_of(ask),
             amount=ask.amount,
             balance=ask.seen_balance,
             currency=payment.currency,
@@ -303,12 +332,17 @@ def _prepare(journal: Journal, actor: Actor, ask: Ask, payment: Payment) -> tupl
             reason=reason,
             requested_by=actor.name,
             session=actor.session,
+            approved_by=approved.by.name if approved else "",
             created_at=now,
             state=State.PREPARED.value,
             version=1,
             owner=journal.owner,
             lease_until=now + PREPARED_LEASE_S,
         )
+        if added and approved:
+            by = approved.by.name
+            if not approvals.use(connection, approved.id, now, by, operation_id, content_of(ask)):
+                raise BadInput("approval_gone")
         if added:
             statements.note(
                 connection,
@@ -327,7 +361,8 @@ def _prepare(journal: Journal, actor: Actor, ask: Ask, payment: Payment) -> tupl
                 action="refund",
                 object=ask.imp_uid,
                 after=State.PREPARED.value,
-                reason=f"{operation_id} {ask.amount} of {ask.seen_balance}",
+                reason=f"{operation_id} {ask.amount} of {ask.seen_balance}"
+                + (f", approved by {approved.by.name}" if approved else ""),
             )
         journal.hit(CrashPoint.INSIDE_PREPARED)
     if added:

@@ -9,6 +9,7 @@ SEE = "see"  # payments and totals, masked
 SEE_RAW = "see_raw"  # what i'mport sent, unmasked
 REFUND = "refund"
 DECIDE = "decide"  # say of a refund that could not be told by reading whether it ran
+APPROVE = "approve"  # be the second person of a refund above a limit
 EXPORT = "export"  # a file leaves the desk with personal data in it
 SYNC_NOW = "sync_now"
 SEE_ACTIVITY = "see_activity"  # the audit chain
@@ -20,6 +21,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     SEE_RAW: frozenset({Role.FINANCE, Role.ADMIN}),
     REFUND: frozenset({Role.CS, Role.FINANCE}),
     DECIDE: frozenset({Role.FINANCE}),
+    APPROVE: frozenset({Role.FINANCE}),
     EXPORT: frozenset({Role.CS, Role.FINANCE}),
     SYNC_NOW: frozenset({Role.CS, Role.FINANCE}),
     SEE_ACTIVITY: frozenset({Role.FINANCE, Role.ADMIN}),

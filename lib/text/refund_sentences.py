@@ -54,6 +54,34 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "같은 요청 번호로 다른 내용을 보냈습니다. 새 환불을 보내지 않았습니다. 창을 닫고 다시 여세요.",
         "The same request came with other contents. No new refund was sent. Close the window and open it again.",
     ),
+    "over_own_limit": (
+        "혼자 환불할 수 있는 한도({limit})를 넘습니다. 환불을 보내지 않았습니다. 다른 담당자의 승인을 요청하세요.",
+        "Above what you may refund alone ({limit}). Nothing was sent. Ask a second person to approve it.",
+    ),
+    "over_own_day": (
+        "오늘 혼자 환불할 수 있는 한도({limit}, 사용 {used})를 넘습니다. 환불을 보내지 않았습니다. 승인을 요청하세요.",
+        "Above what you may refund alone today ({limit}, used {used}). Nothing was sent. Ask for approval.",
+    ),
+    "over_team_day": (
+        "오늘 팀 전체의 환불 한도({limit}, 사용 {used})를 넘습니다. 환불을 보내지 않았습니다. 관리자에게 알리세요.",
+        "Above what the whole team may refund today ({limit}, used {used}). Nothing was sent. Tell an administrator.",
+    ),
+    "over_approver_limit": (
+        "승인할 수 있는 한도({limit})를 넘습니다. 환불을 보내지 않았습니다. 한도가 더 큰 담당자에게 요청하세요.",
+        "Above what you may approve ({limit}). Nothing was sent. Ask somebody with a higher limit.",
+    ),
+    "approval_own": (
+        "자신이 요청한 환불은 승인할 수 없습니다. 다른 담당자에게 요청하세요.",
+        "You cannot approve what you asked for yourself. Ask somebody else.",
+    ),
+    "approval_gone": (
+        "이미 처리되었거나 시간이 지난 승인 요청입니다. 환불을 보내지 않았습니다. 필요하면 다시 요청하세요.",
+        "This request was dealt with already, or has expired. Nothing was sent. Ask again if needed.",
+    ),
+    "approval_waits": (
+        "이 결제에는 승인을 기다리는 환불이 이미 있습니다. 먼저 그 요청을 처리하세요.",
+        "A refund of this payment already waits for approval. Deal with that request first.",
+    ),
     "too_late": (
         "이미 보냈거나 끝난 환불이라 되돌릴 수 없습니다. 결과를 확인하세요.",
         "It was sent or closed already and cannot be taken back. See how it stands.",

@@ -61,7 +61,7 @@ def sentence(error: DeskError, t: Language) -> str:
     return sentence_of(code, t, **facts)
 
 
-_MONEY = {"seen", "now", "balance", "limit", "most"}
+_MONEY = {"seen", "now", "balance", "limit", "used", "most"}
 
 
 def _shown(name: str, fact: object, t: Language) -> object:

@@ -21,6 +21,9 @@ from lib.ui.visit import Visit
 ROWS = 200
 ACTIONS = {
     "refund": "Refund",
+    "ask_approval": "Approval asked for",
+    "deny_approval": "Approval denied",
+    "withdraw_approval": "Approval withdrawn",
     "export": "Export",
     "add_person": "Account added",
     "set_role": "Role changed",

@@ -81,6 +81,8 @@ def operations(visit: Visit, detail: Detail) -> None:
             progress(visit, watched.id)
         else:
             outcome(visit, watched)
+    if st.session_state.pop("approval_asked", None) == detail.payment.imp_uid:
+        st.success(visit.t("Approval was asked for. Nothing has been sent yet."), icon=":material/group:")
     for waiting in filter(decision.needed, detail.operations):
         decision.form(visit, detail, waiting)
 

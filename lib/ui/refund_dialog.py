@@ -9,7 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.errors import BadInput, DeskError
-from lib.operations import refunds
+from lib.operations import approvals, limits, refunds
 from lib.operations.refunds import Account, Ask, Offer
 from lib.payments.arrival import arrival
 from lib.payments.days import day_of
@@ -77,6 +77,8 @@ def _form(visit: Visit, offer: Offer) -> None:
     tax_free = _tax_free(visit, offer, amount)
     account = _account(visit, offer)
     today = day_of(int(visit.desk.world.now()))
+    if amount and _above_limit(visit, int(amount)):
+        st.info(t("This is above what you may refund alone. A second person approves it."), icon=":material/group:")
     if amount:
         with st.container(border=True):
             st.markdown(
@@ -94,9 +96,11 @@ def _form(visit: Visit, offer: Offer) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(t("Close"), key="refund_close"):
             st.rerun()
-        label = t("Refund {amount}", amount=t.money(amount or 0, payment.currency))
+        above = bool(amount) and _above_limit(visit, int(amount or 0))
+        said = t.money(amount or 0, payment.currency)
+        label = t("Ask for approval of {amount}", amount=said) if above else t("Refund {amount}", amount=said)
         if st.button(label, type="primary", disabled=not amount or not reason, key="refund_confirm"):
-            _submit(visit, offer, int(amount or 0), reason, tax_free, account)
+            _submit(visit, _ask(offer, int(amount or 0), reason, tax_free, account), above=above)
 
 
 def _amount(visit: Visit, offer: Offer) -> int | None:
@@ -195,10 +199,17 @@ def _account(visit: Visit, offer: Offer) -> Account | None:
     return Account(holder=name.strip(), bank=code or "", number="".join(c for c in typed if c.isdigit()))
 
 
-def _submit(
-    visit: Visit, offer: Offer, amount: int, reason: str, tax_free: int | None, account: Account | None
-) -> None:
-    ask = Ask(
+def _above_limit(visit: Visit, amount: int) -> bool:
+    try:
+        above = limits.needs_approval(visit.desk.journal, visit.me, amount)
+    except DeskError as wrong:
+        st.error(sentence(wrong, visit.t), icon=":material/block:")
+        return False
+    return above
+
+
+def _ask(offer: Offer, amount: int, reason: str, tax_free: int | None, account: Account | None) -> Ask:
+    return Ask(
         imp_uid=offer.payment.imp_uid,
         amount=amount,
         seen_balance=offer.balance,
@@ -207,12 +218,18 @@ def _submit(
         tax_free=tax_free,
         account=account,
     )
+
+
+def _submit(visit: Visit, ask: Ask, *, above: bool) -> None:
     try:
-        operation = refunds.submit(visit.desk.journal, visit.me, ask)
+        if above:
+            approvals.request(visit.desk.journal, visit.me, ask)
+            st.session_state.approval_asked = ask.imp_uid
+        else:
+            st.session_state.refund_sent = refunds.submit(visit.desk.journal, visit.me, ask).id
     except DeskError as wrong:
         if not isinstance(wrong, BadInput):
             st.session_state.pop("refund_offer", None)
         st.session_state.refund_wrong = sentence(wrong, visit.t)
         st.rerun(scope="fragment")
-    st.session_state.refund_sent = operation.id
     st.rerun()

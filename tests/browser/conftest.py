@@ -68,6 +68,7 @@ def environment(folder: Path, port: int) -> dict[str, str]:
         "STREAMLIT_SERVER_PORT": str(port),
         "PAYDESK_SANDBOX_PAYMENTS": "3000",
         "PAYDESK_HOLD_SECONDS": "3",
+        "PAYDESK_LIMIT_CS": "200000",
     }
 
 

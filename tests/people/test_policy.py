@@ -14,6 +14,7 @@ see           | yes    | yes | yes     | yes
 see_raw       |        |     | yes     | yes
 refund        |        | yes | yes     |
 decide        |        |     | yes     |
+approve       |        |     | yes     |
 export        |        | yes | yes     |
 sync_now      |        | yes | yes     |
 see_activity  |        |     | yes     | yes

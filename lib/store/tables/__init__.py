@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from lib.store.tables.approvals import approvals
 from lib.store.tables.audit import audit, audit_head
 from lib.store.tables.base import metadata
 from lib.store.tables.operations import attempts, evidence, operations
 from lib.store.tables.payments import cancellations, payments
 from lib.store.tables.people import people, sessions, sign_in_failures
 from lib.store.tables.sync import search_pending, sync_findings, sync_lease, sync_state, sync_windows
-from lib.store.tables.totals import daily_totals, hourly_totals, issuer_totals
+from lib.store.tables.totals import daily_totals, hourly_totals, issuer_totals, state_totals
 
 __all__ = [
+    "approvals",
     "attempts",
     "audit",
     "audit_head",
@@ -26,6 +28,7 @@ __all__ = [
     "search_pending",
     "sessions",
     "sign_in_failures",
+    "state_totals",
     "sync_findings",
     "sync_lease",
     "sync_state",

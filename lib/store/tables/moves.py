@@ -60,6 +60,6 @@ NOT_MOVED = (State.NOT_EXECUTED, State.ABORTED, State.LATE_REVIEW)
 
 FROZEN = (
     "id kind imp_uid intent_key request_hash amount balance currency pg_provider body body_sha256 known_ids marker "
-    "reason requested_by session created_at"
+    "reason requested_by session approved_by created_at"
 ).split()
 """Columns that never change after the row is written: what was asked, and what will be sent."""

@@ -53,6 +53,7 @@ operations = Table(
     Column("reason", Text, nullable=False),
     Column("requested_by", String(40), nullable=False),
     Column("session", String(64), nullable=False),
+    Column("approved_by", String(40), nullable=False, server_default=""),  # above a limit: the second person
     Column("created_at", BigInteger, nullable=False),  # epoch seconds
     Column("state", String(16), nullable=False),
     Column("version", Integer, nullable=False),
@@ -85,6 +86,7 @@ Index(
     postgresql_where=_SENT,
 )
 Index("ix_operations_imp_uid", operations.c.imp_uid)
+Index("ix_operations_created", operations.c.created_at)
 Index("ix_operations_state", operations.c.state, operations.c.next_check_at)
 
 attempts = Table(

@@ -1,0 +1,126 @@
+"""Four eyes: a refund above a limit is asked for by one person and sent by the word of another.
+
+A request is bound to everything in it: payment, amount, balance, account, reason. It expires, and it is spent in the
+transaction that writes the operation down, so that it lets through exactly one refund, the one that was shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from lib import audit
+from lib.errors import BadInput
+from lib.journal.life import Operation
+from lib.journal.parts import Journal
+from lib.operations import refunds
+from lib.operations.refunds import Account, Approved, Ask
+from lib.people import accounts, policy
+from lib.people.actor import Actor
+from lib.store.engine import Connection
+from lib.store.statements import approvals as statements
+from lib.store.tables.approvals import DENIED, WITHDRAWN
+
+EXPIRES_S = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A request that waits. `ask` is what will be sent; times in epoch seconds."""
+
+    id: str
+    ask: Ask
+    requested_by: str
+    created_at: int
+    expires_at: int
+
+
+def request(journal: Journal, actor: Actor, ask: Ask) -> Approval:
+    """Ask for a second person's word. Raises as `refunds.submit` does, and `BadInput` approval_waits."""
+    policy.require(actor, policy.REFUND)
+    refunds.checked(journal, ask)
+    now = int(journal.world.now())
+    row: dict[str, Any] = {
+        "id": journal.world.new_id(),
+        "imp_uid": ask.imp_uid,
+        "amount": ask.amount,
+        "balance": ask.seen_balance,
+        "ask": json.dumps(asdict(ask), ensure_ascii=False),
+        "content": refunds.content_of(ask),
+        "requested_by": actor.name,
+        "created_at": now,
+        "expires_at": now + EXPIRES_S,
+    }
+    with journal.store.writing() as connection:
+        statements.lock_limits(connection)
+        if statements.waiting(connection, now, ask.imp_uid):
+            raise BadInput("approval_waits")
+        statements.add(connection, **row)
+        _note(connection, journal, actor, "ask_approval", ask, row["id"])
+    return _of_row(row)
+
+
+def waiting(journal: Journal, actor: Actor) -> list[Approval]:
+    """Every request that waits, oldest first."""
+    policy.require(actor, policy.SEE)
+    return _all(journal)
+
+
+def approve(journal: Journal, actor: Actor, approval_id: str) -> Operation:
+    """Say yes: the refund is written down and sent, on the requester's wish and this person's word.
+
+    Raises, with nothing sent: `NotAllowed`, `BadInput` (approval_gone, approval_own, over_approver_limit …), and as
+    `refunds.submit` does.
+    """
+    policy.require(actor, policy.APPROVE)
+    approval = _waiting(journal, approval_id)
+    if approval.requested_by == actor.name:
+        raise BadInput("approval_own")
+    requester = accounts.actor_named(journal.store, approval.requested_by)
+    return refunds.submit(journal, requester, approval.ask, Approved(approval.id, actor))
+
+
+def deny(journal: Journal, actor: Actor, approval_id: str) -> None:
+    """Say no; the one who asked may withdraw. Raises `NotAllowed`, `BadInput` approval_gone."""
+    approval = _waiting(journal, approval_id)
+    own = approval.requested_by == actor.name
+    policy.require(actor, policy.REFUND if own else policy.APPROVE)
+    with journal.store.writing() as connection:
+        now = int(journal.world.now())
+        if not statements.close(connection, approval_id, now, WITHDRAWN if own else DENIED, actor.name):
+            raise BadInput("approval_gone")
+        _note(connection, journal, actor, "withdraw_approval" if own else "deny_approval", approval.ask, approval_id)
+
+
+def _waiting(journal: Journal, approval_id: str) -> Approval:
+    found = [approval for approval in _all(journal) if approval.id == approval_id]
+    if not found:
+        raise BadInput("approval_gone")
+    return found[0]
+
+
+def _all(journal: Journal) -> list[Approval]:
+    with journal.store.reading() as connection:
+        return [_of_row(row) for row in statements.waiting(connection, int(journal.world.now()))]
+
+
+def _of_row(row: Mapping[Any, Any]) -> Approval:
+    values = json.loads(row["ask"])
+    account = values.pop("account")
+    ask = Ask(**values, account=Account(**account) if account else None)
+    return Approval(row["id"], ask, row["requested_by"], row["created_at"], row["expires_at"])
+
+
+def _note(connection: Connection, journal: Journal, actor: Actor, action: str, ask: Ask, approval_id: str) -> None:
+    audit.append(
+        connection,
+        journal.secret,
+        at=int(journal.world.now()),
+        actor=actor.name,
+        session=actor.session,
+        action=action,
+        object=ask.imp_uid,
+        reason=f"{approval_id} {ask.amount} of {ask.seen_balance}",
+    )

@@ -1,0 +1,53 @@
+"""How much may be refunded alone: one refund, one person's KST day, everybody's day."""
+
+from __future__ import annotations
+
+from lib.errors import BadInput
+from lib.journal.parts import Journal
+from lib.payments.days import day_of, first_second, last_second
+from lib.people.actor import Actor
+from lib.store.engine import Connection
+from lib.store.statements import approvals as statements
+
+APPROVABLE = ("over_own_limit", "over_own_day")
+"""Codes of what a second person can approve; the team's day is nobody's to approve."""
+
+
+def check(connection: Connection, journal: Journal, actor: Actor, amount: int, approver: Actor | None) -> None:
+    """Hold one more refund of `amount` won to the limits, in the transaction that writes it down.
+
+    Raises `BadInput`: over_own_limit (limit), over_own_day (limit, used), over_team_day (limit, used), or, of the
+    person who approves, over_approver_limit (limit).
+    """
+    statements.lock_limits(connection)
+    limits, role = journal.limits, actor.role.value
+    today = day_of(int(journal.world.now()))
+    since, until = first_second(today), last_second(today)
+    if limits.team_day:
+        used = statements.refunded(connection, since, until)
+        if used + amount > limits.team_day:
+            raise BadInput("over_team_day", limit=limits.team_day, used=used)
+    if approver is not None:
+        own = limits.refund.get(approver.role.value, 0)
+        if own and amount > own:
+            raise BadInput("over_approver_limit", limit=own)
+        return
+    alone, day = limits.refund.get(role, 0), limits.day.get(role, 0)
+    if alone and amount > alone:
+        raise BadInput("over_own_limit", limit=alone)
+    if day:
+        used = statements.refunded(connection, since, until, actor.name)
+        if used + amount > day:
+            raise BadInput("over_own_day", limit=day, used=used)
+
+
+def needs_approval(journal: Journal, actor: Actor, amount: int) -> bool:
+    """Whether this person would need a second one for this amount now. Raises `BadInput` over_team_day."""
+    try:
+        with journal.store.reading() as connection:
+            check(connection, journal, actor, amount, None)
+    except BadInput as over:
+        if over.why in APPROVABLE:
+            return True
+        raise
+    return False

@@ -1,0 +1,66 @@
+"""Questions and changes to the queue of approvals, and what counts against a limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, insert, select, update
+
+from lib.store.statements.rows import postgresql
+from lib.store.tables.approvals import USED, WAITING, approvals
+from lib.store.tables.moves import State
+from lib.store.tables.operations import operations
+
+A, O = approvals.c, operations.c  # noqa: E741
+_LOCK = 0x7061_796C  # "payl"
+NOTHING_MOVED = (State.ABORTED.value, State.NOT_EXECUTED.value)
+
+
+def add(connection: Connection, **values: Any) -> None:
+    """Write a request down."""
+    connection.execute(insert(approvals).values(state=WAITING, **values))
+
+
+def one(connection: Connection, approval_id: str) -> RowMapping | None:
+    """A request."""
+    return connection.execute(select(approvals).where(A.id == approval_id)).mappings().first()
+
+
+def waiting(connection: Connection, now: int, imp_uid: str = "") -> list[RowMapping]:
+    """Requests that wait and have not expired, oldest first; of one payment where it is named."""
+    wanted = select(approvals).where(A.state == WAITING, A.expires_at > now).order_by(A.id)
+    return list(connection.execute(wanted.where(A.imp_uid == imp_uid) if imp_uid else wanted).mappings())
+
+
+def close(connection: Connection, approval_id: str, now: int, state: str, by: str, operation_id: str = "") -> bool:
+    """Close a request that still waits; False when it does not, or has expired."""
+    still = (A.id == approval_id, A.state == WAITING, A.expires_at > now)
+    values = {"state": state, "decided_by": by, "decided_at": now, "operation_id": operation_id}
+    return connection.execute(update(approvals).where(*still).values(**values)).rowcount == 1
+
+
+def use(connection: Connection, approval_id: str, now: int, by: str, operation_id: str, content: str) -> bool:
+    """Spend a request on the operation it was for; False when it no longer waits, or was for something else."""
+    row = one(connection, approval_id)
+    if row is None or row["content"] != content or row["requested_by"] == by:
+        return False
+    return close(connection, approval_id, now, USED, by, operation_id)
+
+
+def lock_limits(connection: Connection) -> None:
+    """Until the transaction ends nobody else adds to the sums (SQLite has one writer at a time anyway)."""
+    if postgresql(connection):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+
+def refunded(connection: Connection, since: int, until: int, by: str = "") -> int:
+    """What was refunded, or may have been, of operations asked for in these epoch seconds, in won.
+
+    `by`: of one person, without what somebody else approved.
+    """
+    wanted = select(func.coalesce(func.sum(O.amount), 0)).where(
+        O.created_at.between(since, until), O.state.not_in(NOTHING_MOVED), O.currency == "KRW"
+    )
+    if by:
+        wanted = wanted.where(O.requested_by == by, O.approved_by == "")
+    return int(connection.execute(wanted).scalar_one())

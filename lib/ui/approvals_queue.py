@@ -1,0 +1,80 @@
+"""The queue of refunds that wait for a second person: what, how much, why, whose wish, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from lib.errors import DeskError
+from lib.operations import approvals
+from lib.operations.approvals import Approval
+from lib.people import policy
+from lib.text import masking
+from lib.text.escaping import markdown
+from lib.text.sentences import sentence
+from lib.ui import links
+from lib.ui.visit import Visit
+
+
+def draw(visit: Visit, waiting: Sequence[Approval]) -> None:
+    """A card for each request, oldest first, or a sentence that there is none."""
+    t = visit.t
+    said = st.session_state.pop("approval_said", None)
+    if said:
+        kind, told = said
+        {"done": st.success, "refused": st.error}[kind](told)
+    if not waiting:
+        st.info(t("No refund waits for approval."), icon=":material/task_alt:")
+    for approval in waiting:
+        _card(visit, approval)
+
+
+def _card(visit: Visit, approval: Approval) -> None:
+    t, ask = visit.t, approval.ask
+    own = approval.requested_by == visit.me.name
+    with st.container(border=True):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.subheader(
+                t("{amount} of {balance}", amount=t.money(ask.amount), balance=t.money(ask.seen_balance)),
+                anchor=False,
+                width="content",
+            )
+            if st.button(ask.imp_uid, type="tertiary", icon=":material/receipt:", key=f"see_{approval.id}"):
+                links.to_payment(visit, ask.imp_uid)
+        st.markdown(
+            t(
+                "{name} · {reason} · asked at {time}, expires at {end}",
+                name=markdown(approval.requested_by),
+                reason=markdown(ask.reason),
+                time=t.time(approval.created_at),
+                end=t.time(approval.expires_at),
+            )
+        )
+        if ask.account:
+            st.text(f"{ask.account.bank} {masking.account(ask.account.number)} {masking.name(ask.account.holder)}")
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if own:
+                if st.button(t("Withdraw"), key=f"withdraw_{approval.id}"):
+                    _answer(visit, lambda: approvals.deny(visit.desk.journal, visit.me, approval.id), t("Withdrawn."))
+            elif policy.may(visit.me, policy.APPROVE):
+                if st.button(t("Deny"), key=f"deny_{approval.id}"):
+                    _answer(visit, lambda: approvals.deny(visit.desk.journal, visit.me, approval.id), t("Denied."))
+                label = t("Approve {amount}", amount=t.money(ask.amount))
+                if st.button(label, type="primary", key=f"approve_{approval.id}"):
+                    _answer(
+                        visit,
+                        lambda: approvals.approve(visit.desk.journal, visit.me, approval.id),
+                        t("Approved. The refund is on its way; follow it under Refunds in progress."),
+                    )
+            else:
+                st.caption(t("Somebody from finance approves this."))
+
+
+def _answer(visit: Visit, act: Callable[[], object], told: str) -> None:
+    try:
+        act()
+        st.session_state.approval_said = ("done", told)
+    except DeskError as wrong:
+        st.session_state.approval_said = ("refused", sentence(wrong, visit.t))
+    st.rerun()

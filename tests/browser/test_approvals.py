@@ -1,0 +1,29 @@
+"""Above the limit: one asks, another answers, and exactly that refund is made."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Running, Visitor, at_rest
+from tests.browser.test_journeys import make, upstream
+from tests.browser.test_refund_forms import choose, open_dialog
+
+
+def test_a_second_person_approves_a_large_refund(desk: Running, visitor: Visitor) -> None:
+    payment = make(desk, amount=250_000)
+    agent = visitor("이수연", path=f"/payment?imp_uid={payment['imp_uid']}")
+    open_dialog(agent)
+    choose(agent, "refund_reason")
+    agent.get_by_role("button", name="250,000원 승인 요청하기").dblclick()
+    expect(agent.get_by_text("승인을 요청했습니다.")).to_be_visible(timeout=20_000)
+    agent.goto(f"{desk.url}/approvals")
+    at_rest(agent)
+    assert agent.get_by_role("button", name="250,000원 승인하기").count() == 0
+    assert upstream(desk, payment["imp_uid"])["cancel_amount"] == 0
+
+    finance = visitor("김민수", path="/approvals")
+    finance.get_by_role("button", name="250,000원 승인하기").dblclick()
+    finance.goto(f"{desk.url}/payment?imp_uid={payment['imp_uid']}")
+    at_rest(finance)
+    expect(finance.get_by_text("전체취소").first).to_be_visible(timeout=30_000)
+    assert [entry["amount"] for entry in upstream(desk, payment["imp_uid"])["cancel_history"]] == [250_000]

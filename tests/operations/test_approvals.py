@@ -1,0 +1,167 @@
+"""Limits and four eyes: above a limit nothing moves without another person, and never more than was shown to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lib.errors import BadInput, DeskError, NotAllowed, Stale
+from lib.journal.life import State
+from lib.operations import approvals, refunds
+from lib.payments.days import day_of, first_second, last_second
+from lib.people import accounts
+from lib.people.actor import Actor, Role
+from lib.settings import Limits
+from lib.store.engine import Store
+from lib.store.statements import approvals as statements
+from tests.desks import CS, FINANCE, SECRET, VIEWER, Bench, bench_of
+from tests.sandbox_server import Served
+
+PASSWORD = "correct horse battery staple"
+OTHER = Actor("오민지", Role.FINANCE)
+
+
+@pytest.fixture
+def limited(shop: Served, store: Store) -> Iterator[Bench]:
+    """Agents refund 10,000 alone and 25,000 a day, finance 40,000 and no daily limit, all together 90,000 a day."""
+    made = bench_of(shop, store)
+    limits = Limits({"cs": 10_000, "finance": 40_000}, {"cs": 25_000, "finance": 0}, 90_000)
+    made.journal = replace(made.journal, limits=limits)
+    for actor in (CS, FINANCE, OTHER):
+        accounts.add(store, made.world, SECRET, actor.name, actor.role, PASSWORD)
+    yield made
+    made.iamport.close()
+
+
+def refused(bench: Bench, why: str, amount: int, actor: Actor = CS) -> None:
+    imp_uid = bench.payment()
+    with pytest.raises(BadInput) as over:
+        bench.refund(imp_uid, amount, actor=actor)
+    assert over.value.why == why
+    assert (bench.sent(imp_uid), refunds.of_payment(bench.store, imp_uid)) == (0, [])
+
+
+def test_each_limit_holds_to_the_won(limited: Bench) -> None:
+    refused(limited, "over_own_limit", 10_001)
+    for _ in range(2):
+        assert limited.refund(limited.payment(), 10_000).state is State.CONFIRMED
+    refused(limited, "over_own_day", 5_001)
+    assert limited.refund(limited.payment(), 5_000).state is State.CONFIRMED
+    refused(limited, "over_own_day", 1)
+    assert limited.refund(limited.payment(50_000), 40_000, 50_000, actor=FINANCE).state is State.CONFIRMED
+    refused(limited, "over_team_day", 25_001, actor=FINANCE)
+    assert limited.refund(limited.payment(), 25_000, actor=FINANCE).state is State.CONFIRMED
+
+
+def test_tomorrow_is_another_day(limited: Bench) -> None:
+    for _ in range(2):
+        limited.refund(limited.payment(), 10_000)
+    refused(limited, "over_own_day", 6_000)
+    with limited.store.reading() as connection:
+        today = day_of(int(limited.world.now()))
+        spent = [
+            statements.refunded(connection, first_second(day), last_second(day), CS.name)
+            for day in (today - timedelta(days=1), today, today + timedelta(days=1))
+        ]
+    assert spent == [0, 20_000, 0]
+
+
+def test_what_did_not_move_does_not_count(limited: Bench) -> None:
+    limited.fault("forbidden")
+    assert limited.refund(limited.payment(), 10_000).state is State.NOT_EXECUTED
+    for _ in range(2):
+        assert limited.refund(limited.payment(), 10_000).state is State.CONFIRMED
+
+
+def test_another_person_lets_exactly_the_shown_refund_through(limited: Bench) -> None:
+    imp_uid = limited.payment()
+    asked = approvals.request(limited.journal, CS, limited.ask(imp_uid, 20_000))
+    assert [a.id for a in approvals.waiting(limited.journal, FINANCE)] == [asked.id]
+    assert limited.sent(imp_uid) == 0
+    done = approvals.approve(limited.journal, FINANCE, asked.id)
+    assert (done.state, done.requested_by, done.approved_by) == (State.CONFIRMED, CS.name, FINANCE.name)
+    assert [amount for amount, _ in limited.history(imp_uid)] == [20_000]
+    with pytest.raises(BadInput, match="approval_gone"):
+        approvals.approve(limited.journal, OTHER, asked.id)
+    assert limited.sent(imp_uid) == 1
+    assert limited.refund(limited.payment(), 10_000).state is State.CONFIRMED  # it took nothing of the agent's own day
+
+
+def test_nobody_approves_their_own_or_above_their_limit_or_without_the_right(limited: Bench) -> None:
+    own = approvals.request(limited.journal, FINANCE, limited.ask(limited.payment(), 20_000))
+    with pytest.raises(BadInput, match="approval_own"):
+        approvals.approve(limited.journal, FINANCE, own.id)
+    big = approvals.request(limited.journal, CS, limited.ask(limited.payment(60_000), 50_000, 60_000))
+    with pytest.raises(BadInput, match="over_approver_limit"):
+        approvals.approve(limited.journal, FINANCE, big.id)
+    for actor in (CS, VIEWER):
+        with pytest.raises(NotAllowed):
+            approvals.approve(limited.journal, actor, own.id)
+    assert all(refunds.of_payment(limited.store, a.ask.imp_uid) == [] for a in (own, big))
+
+
+def test_a_balance_that_moved_voids_what_was_shown(limited: Bench) -> None:
+    imp_uid = limited.payment()
+    asked = approvals.request(limited.journal, CS, limited.ask(imp_uid, 20_000))
+    limited.outside(imp_uid, 5_000)
+    with pytest.raises(Stale):
+        approvals.approve(limited.journal, FINANCE, asked.id)
+    assert [amount for amount, _ in limited.history(imp_uid)] == [5_000]
+
+
+def test_denied_withdrawn_and_expired_requests_let_nothing_through(limited: Bench) -> None:
+    ended = []
+    for end in ("deny", "withdraw", "expire"):
+        asked = approvals.request(limited.journal, CS, limited.ask(limited.payment(), 20_000))
+        if end == "expire":
+            limited.clock.offset += approvals.EXPIRES_S + 1
+        else:
+            approvals.deny(limited.journal, FINANCE if end == "deny" else CS, asked.id)
+        ended.append(asked)
+    for asked in ended:
+        with pytest.raises(BadInput, match="approval_gone"):
+            approvals.approve(limited.journal, FINANCE, asked.id)
+        assert limited.sent(asked.ask.imp_uid) == 0
+
+
+def test_one_payment_has_one_request_at_a_time(limited: Bench) -> None:
+    imp_uid = limited.payment()
+    approvals.request(limited.journal, CS, limited.ask(imp_uid, 20_000))
+    with pytest.raises(BadInput, match="approval_waits"):
+        approvals.request(limited.journal, CS, limited.ask(imp_uid, 15_000))
+
+
+def test_two_who_approve_at_once_send_one_refund(limited: Bench) -> None:
+    imp_uid = limited.payment()
+    asked = approvals.request(limited.journal, CS, limited.ask(imp_uid, 20_000))
+
+    def say_yes(actor: Actor) -> str:
+        try:
+            return approvals.approve(limited.journal, actor, asked.id).id
+        except DeskError as late:
+            return late.code
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(say_yes, (FINANCE, OTHER, FINANCE, OTHER)))
+    assert [amount for amount, _ in limited.history(imp_uid)] == [20_000]
+    assert len(refunds.of_payment(limited.store, imp_uid)) == 1
+
+
+def test_many_at_once_never_pass_the_days_limit(limited: Bench) -> None:
+    """Ten refunds of 4,000 at once against 25,000 a day: six go, whatever the order."""
+    payments = [limited.payment() for _ in range(10)]
+
+    def go(imp_uid: str) -> str:
+        try:
+            return limited.refund(imp_uid, 4_000).state.value
+        except BadInput as over:
+            return over.why
+
+    with ThreadPoolExecutor(5) as pool:
+        assert Counter(pool.map(go, payments)) == {"CONFIRMED": 6, "over_own_day": 4}
+    assert sum(amount for imp_uid in payments for amount, _ in limited.history(imp_uid)) == 24_000
