@@ -11,6 +11,7 @@ from lib.ui.heads import head
 here = visit.required()
 t, store, me = here.t, here.desk.store, here.me
 
+st.query_params.pop("imp_uid", None)  # the browser's Back brings it along from a payment's page
 with head(t("Payments")):
     exports = st.container(width="content")
 

@@ -36,12 +36,12 @@ class Orphan:
     mark: str
 
 
-def late(journal: Journal) -> list[Operation]:
-    """One look at everything that was closed lately; the operations that changed."""
+def late(journal: Journal, imp_uid: str = "") -> list[Operation]:
+    """One look at everything that was closed lately (of one payment where it is named); the operations that changed."""
     since = int(journal.world.now()) - LATE_S
     with journal.store.reading() as connection:
-        closed = [of_row(row) for row in statements.late_candidates(connection, since)]
-        doubles = [(of_row(row), twin) for row, twin in statements.doubles(connection, since)]
+        closed = [of_row(row) for row in statements.late_candidates(connection, since, imp_uid)]
+        doubles = [(of_row(row), twin) for row, twin in statements.doubles(connection, since, imp_uid)]
         histories = {op.imp_uid: _history(connection, op.imp_uid) for op in closed}
         taken = statements.owned(connection, list(histories))
         marks = {op.imp_uid: statements.marks(connection, op.imp_uid) for op in closed}

@@ -10,6 +10,7 @@ from lib import audit, codes
 from lib.errors import BadInput, DeskError, InProgress, Stale
 from lib.iamport.errors import IamportError
 from lib.journal import gate, marker, send
+from lib.journal.late import late
 from lib.journal.life import NotALegalMove, Operation, Overtaken, State, of_row
 from lib.journal.parts import CrashPoint, Journal
 from lib.operations import limits
@@ -115,6 +116,7 @@ def _offered(journal: Journal, imp_uid: str) -> Offer:
     with journal.store.reading() as connection:  # before the reading, which must then know all of it
         stored = {row["cancellation_id"] for row in statements.stored_history(connection, imp_uid)}
     payment = journal.refresh(imp_uid)
+    late(journal, imp_uid)  # what was thought not to have run may just have: it must not be refunded again
     now = int(journal.world.now())
     with journal.store.reading() as connection:
         row = statements.open_of(connection, payment.imp_uid)

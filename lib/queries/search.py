@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from lib.payments.money import typed_won
+
 
 class Understanding(NamedTuple):
     """`kind`: imp_uid, order, approval, phone, email, last4, amount, name, text, ids, or "" for nothing.
@@ -45,10 +47,12 @@ def understand(text: str) -> Understanding:
         return Understanding("imp_uid", clean)
     if "@" in clean:
         return Understanding("email", clean)
+    if any(unit in clean for unit in "억만천백") and (won := typed_won(clean)) is not None:
+        return Understanding("amount", str(won))
     money = _MONEY.match(clean)
     if money and (money.group(2) or "," in money.group(1) or clean[0] in "₩￦"):
         return Understanding("amount", money.group(1).replace(",", ""))
-    return _number(clean) or (Understanding("name", clean) if _HANGUL.match(clean) else _letters(clean))
+    return _number(clean) or (Understanding("name", clean, ("text",)) if _HANGUL.match(clean) else _letters(clean))
 
 
 def _number(clean: str) -> Understanding | None:

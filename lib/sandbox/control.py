@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -94,6 +95,9 @@ def routes(service: Service, endpoints: set[str]) -> list[Route]:
 
 def _endpoint(handler: Handler) -> Callable[[Request], Any]:
     async def call(request: Request) -> Response:
+        origin = request.headers.get("origin")
+        if origin and urlsplit(origin).netloc != request.headers.get("host"):
+            return JSONResponse({"wrong": "another site may not order this"}, 403)
         try:
             given = await request.json() if await request.body() else {}
             if not isinstance(given, dict):

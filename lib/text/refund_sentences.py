@@ -82,6 +82,10 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "이 결제에는 승인을 기다리는 환불이 이미 있습니다. 먼저 그 요청을 처리하세요.",
         "A refund of this payment already waits for approval. Deal with that request first.",
     ),
+    "page_broken": (
+        "화면을 만드는 중 문제가 생겼습니다. 환불했다면 진행 중인 환불에서 결과를 확인하고 새로고침하세요.",
+        "This page could not be drawn. If you were refunding, see Refunds in progress for the result, then reload.",
+    ),
     "too_late": (
         "이미 보냈거나 끝난 환불이라 되돌릴 수 없습니다. 결과를 확인하세요.",
         "It was sent or closed already and cannot be taken back. See how it stands.",

@@ -23,5 +23,5 @@ def show(error: Exception) -> bool:
     number = World().new_id()[-8:]
     log.error("page failed, incident %s", number, exc_info=error)
     incident = t("incident {number}", number=number)
-    st.error(f"{sentence_of('error', t)} ({incident})", icon=":material/error:")
+    st.error(f"{sentence_of('page_broken', t)} ({incident})", icon=":material/error:")
     return True

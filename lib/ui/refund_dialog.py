@@ -13,7 +13,8 @@ from lib.operations import approvals, limits, refunds
 from lib.operations.refunds import Account, Ask, Offer
 from lib.payments.arrival import arrival
 from lib.payments.days import day_of
-from lib.text.escaping import markdown
+from lib.payments.money import typed_won
+from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence, sentence_of
 from lib.ui import words
 from lib.ui.visit import Visit
@@ -28,6 +29,8 @@ REASONS = {
     "other": "Other",
 }
 LONGEST_REASON = 60
+WRONG = -1
+"""A tax-free part that cannot be; the button stays shut."""
 
 
 def open_dialog(visit: Visit, imp_uid: str) -> None:
@@ -90,6 +93,7 @@ def _form(visit: Visit, offer: Offer) -> None:
                 )
             )
             st.caption(markdown(words.arrival_of(arrival(payment, amount, today), payment, t)))
+    whole = tax_free != WRONG and (account is None or bool(account.holder and account.bank and account.number))
     wrong = st.session_state.pop("refund_wrong", None)
     if wrong:
         st.error(wrong, icon=":material/error:")
@@ -99,7 +103,7 @@ def _form(visit: Visit, offer: Offer) -> None:
         above = bool(amount) and _above_limit(visit, int(amount or 0))
         said = t.money(amount or 0, payment.currency)
         label = t("Ask for approval of {amount}", amount=said) if above else t("Refund {amount}", amount=said)
-        if st.button(label, type="primary", disabled=not amount or not reason, key="refund_confirm"):
+        if st.button(label, type="primary", disabled=not (amount and reason and whole), key="refund_confirm"):
             _submit(visit, _ask(offer, int(amount or 0), reason, tax_free, account), above=above)
 
 
@@ -127,18 +131,24 @@ def _amount(visit: Visit, offer: Offer) -> int | None:
     )
     if preset != "other":
         return offer.balance if preset == "all" else half
-    typed = st.number_input(
+    typed = st.text_input(
         t("Amount to refund (refundable {amount})", amount=t.money(offer.balance, currency)),
-        min_value=1,
-        value=None,
-        step=100,
         key="refund_amount",
-        placeholder="0",
+        placeholder=t.number(min(10_000, offer.balance)),
+        max_chars=20,
     )
-    if typed and typed > offer.balance:
-        st.error(sentence_of("over_balance", t, balance=t.money(offer.balance, currency)), icon=":material/error:")
+    if not typed.strip():
         return None
-    return int(typed) if typed else None
+    amount = typed_won(typed)
+    if amount is None:
+        st.error(sentence_of("bad_amount", t, value=plain(typed)), icon=":material/error:")
+    elif amount > offer.balance:
+        st.error(sentence_of("over_balance", t, balance=t.money(offer.balance, currency)), icon=":material/error:")
+    elif amount < 1:
+        st.error(sentence_of("amount_needed", t), icon=":material/error:")
+    else:
+        return amount
+    return None
 
 
 def _reason(visit: Visit) -> str:
@@ -165,16 +175,19 @@ def _tax_free(visit: Visit, offer: Offer, amount: int | None) -> int | None:
     if not offer.needs_tax_free:
         return None
     t = visit.t
-    value = st.number_input(
+    typed = st.text_input(
         t("Tax-free part of this refund (KRW)"),
-        min_value=0,
-        max_value=amount or offer.balance,
-        value=0,
-        step=100,
+        value="0",
         key="refund_tax_free",
+        max_chars=20,
         help=t("KICC needs the tax-free part of every refund of a mixed order."),
     )
-    return int(value)
+    value, most = typed_won(typed), min(amount or offer.balance, offer.tax_free)
+    if value is None or value > most:
+        low, high = t.money(0), t.money(most)
+        st.error(sentence_of("tax_free_wrong", t, low=low, high=high), icon=":material/error:")
+        return WRONG
+    return value
 
 
 def _account(visit: Visit, offer: Offer) -> Account | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -73,3 +74,33 @@ def test_several_processes_may_start_at_once(database) -> None:
     assert is_current(store)
     assert current(store) == head()
     store.close()
+
+
+def test_a_database_of_the_first_revision_comes_along_with_what_it_holds(tmp_path) -> None:
+    """Made by the first revision's own text, with payments in it: the totals by state are counted from them."""
+    file = tmp_path / "old.db"
+    store = open_store(f"sqlite:///{file}")
+    script = (Path(__file__).parent / "revision_0001.sql").read_text("utf-8")
+    driver = store.engine.raw_connection()
+    driver.driver_connection.executescript(script)
+    driver.close()
+    assert (current(store), is_current(store)) == ("0001", False)
+    with store.writing() as connection:
+        columns = [row[1] for row in connection.exec_driver_sql("PRAGMA table_info(payments)")]
+        values = {"id": 1, "imp_uid": "imp_1", "state": "paid", "amount": 5_000, "paid_at": 1_795_000_000}
+        texts = {row[1]: row[2] for row in connection.exec_driver_sql("PRAGMA table_info(payments)")}
+        row = [values.get(name, "" if "CHAR" in texts[name] or texts[name] == "TEXT" else 0) for name in columns]
+        places = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(f"INSERT INTO payments ({', '.join(columns)}) VALUES ({places})", tuple(row))
+    upgrade(store)
+    assert is_current(store)
+    with store.reading() as connection:
+        kept = connection.exec_driver_sql("SELECT state, count, amount FROM state_totals").all()
+        assert [tuple(row) for row in kept] == [("paid", 1, 5_000)]
+        made = connection.exec_driver_sql("SELECT approved_by FROM operations").all()
+    assert made == []
+    fresh = open_store(f"sqlite:///{tmp_path}/fresh.db")
+    upgrade(fresh)
+    triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+    with store.reading() as old, fresh.reading() as new:
+        assert old.exec_driver_sql(triggers).all() == new.exec_driver_sql(triggers).all()

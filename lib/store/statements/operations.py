@@ -128,11 +128,12 @@ def sent_bodies(connection: Connection, imp_uid: str) -> list[bytes]:
     return [bytes(body) for body in connection.execute(wanted).scalars()]
 
 
-def late_candidates(connection: Connection, since: int) -> list[RowMapping]:
-    """Operations asked for since then and closed as not moved, on payments that have any cancellation."""
+def late_candidates(connection: Connection, since: int, imp_uid: str = "") -> list[RowMapping]:
+    """Operations asked for since then and closed as not moved, on payments (or the one) that have any cancellation."""
     C, P = cancellations.c, payments.c
     cancelled = select(C.payment_id).join(payments, P.id == C.payment_id).where(P.imp_uid == O.imp_uid).exists()
     wanted = select(operations).where(O.state.in_(NOT_MOVED), O.created_at >= since, cancelled)
+    wanted = wanted.where(O.imp_uid == imp_uid) if imp_uid else wanted
     return list(connection.execute(wanted).mappings())
 
 
@@ -144,7 +145,7 @@ def owned(connection: Connection, imp_uids: list[str]) -> set[tuple[str, str]]:
     return {(row[0], row[1]) for row in connection.execute(wanted)}
 
 
-def doubles(connection: Connection, since: int) -> list[tuple[RowMapping, str]]:
+def doubles(connection: Connection, since: int, imp_uid: str = "") -> list[tuple[RowMapping, str]]:
     """(operation, cancellation_id): confirmed since then, and a second cancellation carries its mark; not yet noted."""
     C, P = cancellations.c, payments.c
     twin = and_(C.payment_id == P.id, C.cancellation_id != O.cancellation_id, C.reason.contains(O.marker))
@@ -155,6 +156,7 @@ def doubles(connection: Connection, since: int) -> list[tuple[RowMapping, str]]:
         .where(O.state == State.CONFIRMED, O.created_at >= since, O.marker != "")
         .where(O.code != DOUBLE, O.attribution != "human")
     )
+    wanted = wanted.where(O.imp_uid == imp_uid) if imp_uid else wanted
     return [(row, row["twin"]) for row in connection.execute(wanted).mappings()]
 
 

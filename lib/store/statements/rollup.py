@@ -14,6 +14,7 @@ from lib.payments.days import first_second, last_second
 from lib.store.statements.rows import postgresql
 
 _PAID = "state IN ('paid', 'partly', 'cancelled') AND paid_at <> 0"
+_SALE_AT = f"CASE WHEN {_PAID} THEN paid_at ELSE started_at END"
 _KEY = "pg_provider, pg_id, pay_method, currency"
 
 
@@ -93,13 +94,22 @@ def _issuer(connection: Connection, first: date, last: date) -> list[Difference]
     return _compare(connection, "issuer_totals", kept, counted, 4)
 
 
-def _state(connection: Connection, first: date, last: date) -> list[Difference]:
-    sale_at = f"CASE WHEN {_PAID} THEN paid_at ELSE started_at END"
-    counted = (
-        f"SELECT {_day(connection, f'({sale_at})')}, state, {_KEY}, COUNT(*), SUM(amount), SUM(cancel_amount)"  # noqa: S608
-        f" FROM payments WHERE {sale_at} BETWEEN {first_second(first)} AND {last_second(last)}"
-        f" GROUP BY 1, 2, {_KEY}"
+def fill_state_totals(connection: Connection) -> None:
+    """Count the totals by state from the payments, into the empty table."""
+    connection.exec_driver_sql(
+        f"INSERT INTO state_totals (day, state, {_KEY}, count, amount, cancel_amount) {_states(connection, '1 = 1')}"
     )
+
+
+def _states(connection: Connection, condition: str) -> str:
+    return (
+        f"SELECT {_day(connection, f'({_SALE_AT})')}, state, {_KEY}, COUNT(*), SUM(amount), SUM(cancel_amount)"  # noqa: S608
+        f" FROM payments WHERE {condition} GROUP BY 1, 2, {_KEY}"
+    )
+
+
+def _state(connection: Connection, first: date, last: date) -> list[Difference]:
+    counted = _states(connection, f"{_SALE_AT} BETWEEN {first_second(first)} AND {last_second(last)}")
     kept = (
         f"SELECT day, state, {_KEY}, count, amount, cancel_amount FROM state_totals"  # noqa: S608
         f" WHERE day BETWEEN '{first}' AND '{last}'"

@@ -6,7 +6,7 @@ stays; the time of the first sending stays; each sending counts one attempt more
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, Table, event
+from sqlalchemy import DDL, Connection, Table, event
 
 from lib.store.tables.moves import FROZEN, LIFE, State
 
@@ -34,6 +34,21 @@ def guard(table: Table) -> None:
         event.listen(table, "after_create", _ddl(statement).execute_if(dialect="sqlite"))
     for statement in _postgresql(table.name):
         event.listen(table, "after_create", _ddl(statement).execute_if(dialect="postgresql"))
+
+
+def guard_again(connection: Connection, table: Table) -> None:
+    """Replace the triggers of a table made by an earlier schema with those of this one."""
+    name = table.name
+    if connection.dialect.name == "postgresql":
+        for part in ("born", "guard", "kept"):
+            connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}_{part}() CASCADE")
+        statements = _postgresql(name)
+    else:
+        for part in ("born", "no_delete", *(f"guard_{n}" for n in range(1, len(_broken("")) + 1))):
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}_{part}")
+        statements = _sqlite(name)
+    for statement in statements:
+        connection.execute(_ddl(statement))
 
 
 def _ddl(statement: str) -> DDL:
