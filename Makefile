@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test lint bench words clean
+.PHONY: help run test lint soak bench words clean
 help:
 	@echo "make run    serve the desk (without an i'mport key: with its own sandbox)"
 	@echo "make test   style, types, structure and every test"
+	@echo "make soak   play simulated schedules for a quarter of an hour (SECONDS=…)"
 	@echo "make bench  print the measured ratios"
 	@echo "make words  extract messages and update the catalogs"
 
@@ -33,6 +34,9 @@ test: lint
 	@$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
 	$(BIN)/python -m pytest tests/browser
+
+soak: $(VENV)/.test
+	$(BIN)/python -m tests.faults.soak
 
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.benchmarks

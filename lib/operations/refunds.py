@@ -99,10 +99,18 @@ class Offer:
         return self.mixed
 
 
-def offer(journal: Journal, actor: Actor, imp_uid: str) -> Offer:
-    """Read the payment afresh and say what may be refunded. Raises `NotAllowed`, `IamportError`."""
+def offer(journal: Journal, actor: Actor, imp_uid: str, page_balance: int | None = None) -> Offer:
+    """Read the payment afresh and say what may be refunded.
+
+    `page_balance`: the balance of the page on which the person decided to refund. When it has moved, what they decided
+    by is no longer so, perhaps because the very refund they miss has just been found. Raises `NotAllowed`, `Stale`,
+    `IamportError`.
+    """
     policy.require(actor, policy.REFUND)
-    return _offer(journal, imp_uid)
+    offered = _offer(journal, imp_uid)
+    if page_balance is not None and offered.balance != page_balance:
+        raise Stale(seen=page_balance, now=offered.balance)
+    return offered
 
 
 def _offer(journal: Journal, imp_uid: str) -> Offer:
@@ -116,7 +124,7 @@ def _offered(journal: Journal, imp_uid: str) -> Offer:
     with journal.store.reading() as connection:  # before the reading, which must then know all of it
         stored = {row["cancellation_id"] for row in statements.stored_history(connection, imp_uid)}
     payment = journal.refresh(imp_uid)
-    late(journal, imp_uid)  # what was thought not to have run may just have: it must not be refunded again
+    found_late = late(journal, imp_uid)  # what was thought not to have run: the person must see it before anything else
     now = int(journal.world.now())
     with journal.store.reading() as connection:
         row = statements.open_of(connection, payment.imp_uid)
@@ -127,7 +135,7 @@ def _offered(journal: Journal, imp_uid: str) -> Offer:
     return Offer(
         payment=payment,
         read_at=now,
-        blocked="in_progress_here" if running else _blocked(journal, payment, stored),
+        blocked="in_progress_here" if running else "late_found" if found_late else _blocked(journal, payment, stored),
         warnings=_warnings(payment, now),
         tax_free=max(0, min(order_tax_free - refunded, payment.balance)),
         mixed=order_tax_free > 0,

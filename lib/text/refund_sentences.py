@@ -82,6 +82,10 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "이 결제에는 승인을 기다리는 환불이 이미 있습니다. 먼저 그 요청을 처리하세요.",
         "A refund of this payment already waits for approval. Deal with that request first.",
     ),
+    "late_found": (
+        "앞서 되지 않은 것으로 보였던 환불이 방금 확인되었습니다. 새로 보낸 것은 없습니다. 이력을 보고 다시 판단하세요.",
+        "A refund that seemed not to have run has just been found. Nothing new was sent. See the timeline, then decide.",
+    ),
     "page_broken": (
         "화면을 만드는 중 문제가 생겼습니다. 환불했다면 진행 중인 환불에서 결과를 확인하고 새로고침하세요.",
         "This page could not be drawn. If you were refunding, see Refunds in progress for the result, then reload.",

@@ -41,7 +41,7 @@ def head(visit: Visit, detail: Detail) -> None:
                 key="refund",
                 disabled=busy or payment.balance == 0,
             ):
-                refund_dialog.open_dialog(visit, payment.imp_uid)
+                refund_dialog.open_dialog(visit, payment.imp_uid, payment.balance)
     order = t("Order number")
     st.caption(f"{markdown(payment.name)} · {order} {markdown(payment.merchant_uid)}")
 

@@ -33,33 +33,41 @@ WRONG = -1
 """A tax-free part that cannot be; the button stays shut."""
 
 
-def open_dialog(visit: Visit, imp_uid: str) -> None:
-    """Read the payment afresh and show the dialog for it."""
+def open_dialog(visit: Visit, imp_uid: str, page_balance: int) -> None:
+    """Read the payment afresh and show the dialog for it; `page_balance` is what the page behind it shows."""
     st.session_state.refund_nonce = visit.desk.world.nonce()
     st.session_state.pop("refund_offer", None)
-    _dialog(visit)(imp_uid)
+    _dialog(visit)(imp_uid, page_balance)
 
 
 def _dialog(visit: Visit):  # type: ignore[no-untyped-def]  # st.dialog's decorator is untyped in use
     t = visit.t
 
     @st.dialog(t("Refund"), width="medium")
-    def show(imp_uid: str) -> None:
+    def show(imp_uid: str, page_balance: int) -> None:
         offer = st.session_state.get("refund_offer")
         if offer is None or offer.payment.imp_uid != imp_uid:
             try:
                 with st.spinner(t("Reading the balance from i'mport …")):
-                    offer = refunds.offer(visit.desk.journal, visit.me, imp_uid)
+                    offer = refunds.offer(visit.desk.journal, visit.me, imp_uid, page_balance)
             except DeskError as wrong:
                 st.error(sentence(wrong, t), icon=":material/error:")
+                _look_again(visit)
                 return
             st.session_state.refund_offer = offer
         if offer.blocked:
             st.error(sentence_of(offer.blocked, t), icon=":material/block:")
+            _look_again(visit)
             return
         _form(visit, offer)
 
     return show
+
+
+def _look_again(visit: Visit) -> None:
+    """Back to the page, drawn anew with what was just read."""
+    if st.button(visit.t("Look again"), icon=":material/refresh:", key="look_again"):
+        st.rerun()
 
 
 def _form(visit: Visit, offer: Offer) -> None:

@@ -30,6 +30,7 @@ from lib.journal.recover import recover
 from lib.operations import decisions, refunds
 from lib.operations.refunds import Ask
 from lib.people.actor import Actor, Role
+from lib.queries import payments
 from lib.store.engine import Store, open_store
 from lib.store.migrate import upgrade
 from lib.sync import intake
@@ -182,6 +183,7 @@ def agent(stage: Stage, wish: Wish, name: str) -> None:
 
 def _attend(stage: Stage, journal: Journal, actor: Actor, wish: Wish) -> bool:
     """One look at the page and one act; True when the customer has an answer."""
+    page_balance = _page_balance(stage, wish)
     for operation in _mine(stage, wish):
         if operation.open or operation.state is State.LATE_REVIEW:
             return False  # being checked: do not refund again
@@ -189,7 +191,7 @@ def _attend(stage: Stage, journal: Journal, actor: Actor, wish: Wish) -> bool:
             wish.shown = "done"
             return True
     try:
-        offer = refunds.offer(journal, actor, wish.imp_uid)
+        offer = refunds.offer(journal, actor, wish.imp_uid, page_balance)
     except DeskError:
         return False
     if offer.blocked in ("nothing_left", "not_paid") or offer.balance < wish.amount:
@@ -211,6 +213,14 @@ def _attend(stage: Stage, journal: Journal, actor: Actor, wish: Wish) -> bool:
         except DeskError:
             return False
     return operation.state is State.CONFIRMED and _told(wish)
+
+
+def _page_balance(stage: Stage, wish: Wish) -> int | None:
+    """The balance on the payment's page; None while the desk has not read the payment yet."""
+    try:
+        return payments.one(stage.store, FINANCE, wish.imp_uid).payment.balance
+    except DeskError:
+        return None
 
 
 def _told(wish: Wish) -> bool:
@@ -255,6 +265,8 @@ def schedule(seed: int, begins: float, store: Store, tally: Tally) -> None:
             stage.add(partial(outsider, stage, imp_uid, chance.choice((1_000, 10_000))))
     for wish in wishes:
         stage.add(partial(agent, stage, wish, f"담당자{wish.number}"))
+        if chance.random() < 0.35:  # the customer called twice
+            stage.add(partial(agent, stage, wish, f"다른 담당자{wish.number}"))
     stage.add(partial(recovery, stage))
     stage.play()
     heal(stage, wishes)

@@ -91,7 +91,7 @@ def test_a_database_of_the_first_revision_comes_along_with_what_it_holds(tmp_pat
         texts = {row[1]: row[2] for row in connection.exec_driver_sql("PRAGMA table_info(payments)")}
         row = [values.get(name, "" if "CHAR" in texts[name] or texts[name] == "TEXT" else 0) for name in columns]
         places = ", ".join("?" * len(columns))
-        connection.exec_driver_sql(f"INSERT INTO payments ({', '.join(columns)}) VALUES ({places})", tuple(row))
+        connection.exec_driver_sql(f"INSERT INTO payments ({', '.join(columns)}) VALUES ({places})", tuple(row))  # noqa: S608
     upgrade(store)
     assert is_current(store)
     with store.reading() as connection:
