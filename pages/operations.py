@@ -1,9 +1,9 @@
-"""Refunds in progress: every operation that is not certain yet, and the ones of today."""
+"""Refunds in progress: every operation that is not certain yet, money on its way to customers, and the latest."""
 
 import streamlit as st
 
-from lib.operations import refunds
-from lib.ui import operations_table, visit
+from lib.operations import promises, refunds
+from lib.ui import operations_table, promises_table, visit
 from lib.ui.heads import head
 
 here = visit.required()
@@ -12,5 +12,7 @@ t = here.t
 with head(t("Refunds in progress")):
     st.caption(t("Checked again every 20 seconds"))
 operations_table.draw(here, refunds.open_operations(here.desk.store), empty=t("No refund needs attention."))
+st.subheader(t("Money on its way"), anchor=False)
+promises_table.draw(here, promises.open_promises(here.desk.store, here.me, here.desk.world.now()))
 st.subheader(t("Latest refunds"), anchor=False)
 operations_table.draw(here, refunds.latest(here.desk.store, 50), empty=t("No refund was made from here yet."))

@@ -78,6 +78,23 @@ def latest(connection: Connection, limit: int) -> list[RowMapping]:
     return list(connection.execute(select(operations).order_by(O.id.desc()).limit(limit)).mappings())
 
 
+def confirmed_since(connection: Connection, since: int, limit: int) -> list[RowMapping]:
+    """Confirmed operations asked for since then, with what their payment tells of when the money arrives, newest first.
+
+    Columns: imp_uid, amount, requested_by, pay_method, whole (the payment's amount), paid_at, cancelled_at (epoch s).
+    """
+    C, P = cancellations.c, payments.c
+    wanted = (
+        select(O.imp_uid, O.amount, O.requested_by, P.pay_method, P.amount.label("whole"), P.paid_at, C.cancelled_at)
+        .join(payments, P.imp_uid == O.imp_uid)
+        .join(cancellations, and_(C.payment_id == P.id, C.cancellation_id == O.cancellation_id))
+        .where(O.state == State.CONFIRMED, O.created_at >= since)
+        .order_by(O.id.desc())
+        .limit(limit)
+    )
+    return list(connection.execute(wanted).mappings())
+
+
 def unfinished(connection: Connection, imp_uid: str = "") -> list[RowMapping]:
     """What recovery looks at: the open ones, oldest first; of one payment only where it is named."""
     wanted = select(operations).where(O.state.in_(OPEN)).order_by(O.id)

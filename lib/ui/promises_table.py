@@ -1,0 +1,64 @@
+"""The refunds whose money is on its way, what is due today first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lib.operations.promises import Promise
+from lib.payments.days import day_of
+from lib.payments.methods import group_of
+from lib.reports.figures.style import METHOD_TITLES
+from lib.text.escaping import plain
+from lib.ui import links
+from lib.ui.visit import Visit
+
+
+def draw(visit: Visit, promises: Sequence[Promise]) -> None:
+    """One row a refund; a click on it opens the payment."""
+    t = visit.t
+    if not promises:
+        st.info(t("No refund made from here is on its way."), icon=":material/task_alt:")
+        return
+    today = day_of(int(visit.desk.world.now()))
+    due = sum(promise.expected.last == today for promise in promises)
+    st.caption(t.each("{n} refund is due today.", "{n} refunds are due today.", due))
+    frame = pd.DataFrame(
+        {
+            "expected": [_days(visit, promise) for promise in promises],
+            "amount": [promise.amount for promise in promises],
+            "method": [t(METHOD_TITLES[group_of(promise.pay_method)]) for promise in promises],
+            "refunded": [t.short_day(promise.refunded_on) for promise in promises],
+            "by": [plain(promise.requested_by) for promise in promises],
+            "imp_uid": [promise.imp_uid for promise in promises],
+        }
+    )
+    event = st.dataframe(
+        frame,
+        hide_index=True,
+        row_height=34,
+        height=min(36 + 34 * len(frame) + 2, 400),
+        on_select="rerun",
+        selection_mode="single-cell",
+        column_config={
+            "expected": st.column_config.TextColumn(t("Money expected")),
+            "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
+            "method": st.column_config.TextColumn(t("Method")),
+            "refunded": st.column_config.TextColumn(t("Refunded on")),
+            "by": st.column_config.TextColumn(t("By")),
+            "imp_uid": st.column_config.TextColumn(t("PortOne ID")),
+        },
+        key=f"promises_{len(promises)}_{st.session_state.get('opened', 0)}",
+        alt=t("Money on its way"),
+    )
+    if event.selection.cells:
+        st.session_state.opened = st.session_state.get("opened", 0) + 1
+        links.to_payment(visit, promises[event.selection.cells[0][0]].imp_uid)
+
+
+def _days(visit: Visit, promise: Promise) -> str:
+    first, last = promise.expected
+    told = visit.t.short_day(last)
+    return told if first == last else f"{visit.t.short_day(first)} ~ {told}"
