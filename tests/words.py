@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from lib.payments.methods import WALLETS
 from lib.people.actor import ROLE_WORDS
 from lib.reports.figures.money_bar import PARTS
 from lib.reports.figures.style import METHOD_TITLES
@@ -29,6 +30,7 @@ def tables() -> list[str]:
     return [
         *SENTENCES.values(),
         *METHOD_TITLES.values(),
+        *WALLETS.values(),
         *(look.title for look in states.LOOKS.values()),
         *periods.PRESETS.values(),
         *overview.MEASURES.values(),

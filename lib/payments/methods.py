@@ -15,6 +15,17 @@ from lib.payments.record import Payment
 GROUPS = ("card", "trans", "vbank", "phone", "easy")
 """What charts show, in this order; everything that i'mport may invent falls into "easy" (wallets and others)."""
 
+WALLETS = {
+    "samsungpay": "Samsung Pay",
+    "kakaopay": "KakaoPay",
+    "naverpay": "Naver Pay",
+    "payco": "PAYCO",
+    "lpay": "L.PAY",
+    "ssgpay": "SSG PAY",
+    "tosspay": "Toss Pay",
+    "applepay": "Apple Pay",
+}
+"""Wallets by i'mport's `pay_method` or `emb_pg_provider`, as English messages."""
 OWN = frozenset({"card", "trans", "vbank", "phone"})
 
 

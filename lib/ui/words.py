@@ -7,7 +7,7 @@ from typing import NamedTuple
 from lib.journal.life import Operation
 from lib.payments.arrival import Arrival, arrival
 from lib.payments.days import day_of
-from lib.payments.methods import group_of
+from lib.payments.methods import WALLETS, group_of
 from lib.payments.record import Payment
 from lib.payments.state import State
 from lib.reports.figures.style import METHOD_TITLES
@@ -27,7 +27,10 @@ def method_of(payment: Payment, t: Language) -> str:
         return f"{title} {plain(payment.bank_name)}".strip()
     if method == "vbank":
         return f"{title} {plain(payment.vbank_name)}".strip()
-    return title if method == "phone" else plain(payment.emb_pg_provider or payment.pay_method)
+    if method == "phone":
+        return title
+    wallet = payment.emb_pg_provider or payment.pay_method
+    return t(WALLETS[wallet]) if wallet in WALLETS else plain(wallet)
 
 
 def instalments(payment: Payment, t: Language) -> str:

@@ -42,6 +42,7 @@ FINANCE = Actor("김민수", Role.FINANCE)
 DAYS_APART_S = 40 * 86_400
 INSIDE = {CrashPoint.INSIDE_PREPARED, CrashPoint.INSIDE_SENDING, CrashPoint.INSIDE_VERDICT, CrashPoint.INSIDE_RECOVERY}
 PAID = 30_000
+QUIET_S = 600
 TRIES, ROUNDS = 12, 5
 CLOSED = (State.NOT_EXECUTED, State.ABORTED)
 
@@ -334,6 +335,7 @@ def judge(stage: Stage, wishes: list[Wish]) -> None:
             hold(ran <= 1, "I1: an operation ran twice")
             hold(not op.open, "I7: an operation is still open")
             hold((op.state is State.CONFIRMED) == (ran == 1), f"I4/I5: {op.state} though it ran {ran} times")
+            hold(not _declared_while_executed(stage, op), "I5: called not executed while it had run")
             confirmed += op.amount * (op.state is State.CONFIRMED)
             with stage.store.reading() as connection:
                 sent = connection.exec_driver_sql(
@@ -351,6 +353,19 @@ def judge(stage: Stage, wishes: list[Wish]) -> None:
         hold(by_wish[wish.number] <= 1, "I2: a customer's wish was served twice")
         hold(wish.shown != "done" or by_wish[wish.number] == 1, "the customer was told it is done, and it is not")
         hold(wish.shown != "waiting", "I7: a wish was neither served nor refused")
+
+
+def _declared_while_executed(stage: Stage, operation: Operation) -> bool:
+    """It was closed as not executed although it had run by then, and had run within the assumed time (A4)."""
+    ran_at = stage.upstream.executed_at.get(operation.id)
+    if ran_at is None or ran_at - (operation.first_sent_at or 0) > QUIET_S:
+        return False
+    with stage.store.reading() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT at FROM operation_evidence WHERE operation_id = ? AND state IN ('NOT_EXECUTED', 'ABORTED')",
+            (operation.id,),
+        ).all()
+    return any(int(ran_at) <= at for (at,) in rows)
 
 
 def run(seeds: range) -> Tally:

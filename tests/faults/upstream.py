@@ -90,6 +90,7 @@ class Upstream:
     trouble: float = 0.35
     paid: dict[str, Paid] = field(default_factory=dict)
     executed: Counter[str] = field(default_factory=Counter)
+    executed_at: dict[str, float] = field(default_factory=dict)
     posts: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     later: list[tuple[float, bytes, str]] = field(default_factory=list)
@@ -183,6 +184,7 @@ class Upstream:
         if given["amount"] > paid.balance:
             return _refusal(200, "취소가능 잔액보다 큽니다.")
         self.executed[operation] += 1
+        self.executed_at.setdefault(operation, self.now())
         self._cancelled(paid, given["amount"], given["reason"] if paid.provider != FORGETS else "고객 변심")
         return None
 
