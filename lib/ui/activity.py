@@ -119,7 +119,7 @@ def table(visit: Visit, wanted: Activity) -> None:
         if st.button(t("Older"), icon=":material/chevron_right:", disabled=len(frame) < ROWS, key="older"):
             trail.append(int(frame["seq"].iloc[-1]))
             st.rerun()
-    st.caption(t("Each entry is sealed with the one before it; `python -m lib audit verify` checks the whole chain."))
+    st.caption(t("Each entry is sealed with the one before it; the command “audit verify” checks the whole chain."))
 
 
 def shown(visit: Visit, frame: pd.DataFrame) -> pd.DataFrame:
