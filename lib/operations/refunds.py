@@ -127,15 +127,16 @@ def _offered(journal: Journal, imp_uid: str) -> Offer:
     found_late = late(journal, imp_uid)  # what was thought not to have run: the person must see it before anything else
     now = int(journal.world.now())
     with journal.store.reading() as connection:
-        row = statements.open_of(connection, payment.imp_uid)
-        bodies = statements.sent_bodies(connection, payment.imp_uid)
-    running = of_row(row) if row else None
+        ours = [of_row(row) for row in statements.of_payment(connection, payment.imp_uid)]
+    running = next((op for op in ours if op.open), None)
     order_tax_free = tax_free_of(payment)
-    refunded = sum(int(json.loads(body).get("tax_free", 0)) for body in bodies)
+    refunded = sum(int(json.loads(op.body).get("tax_free", 0)) for op in ours if op.state is State.CONFIRMED)
+    in_review = any(op.state is State.LATE_REVIEW for op in ours)
+    why = "in_progress_here" if running else "late_found" if found_late else ""
     return Offer(
         payment=payment,
         read_at=now,
-        blocked="in_progress_here" if running else "late_found" if found_late else _blocked(journal, payment, stored),
+        blocked=why or _blocked(journal, payment, stored, in_review),
         warnings=_warnings(payment, now),
         tax_free=max(0, min(order_tax_free - refunded, payment.balance)),
         mixed=order_tax_free > 0,
@@ -153,7 +154,7 @@ def _warnings(payment: Payment, now: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _blocked(journal: Journal, payment: Payment, stored: set[str]) -> str:
+def _blocked(journal: Journal, payment: Payment, stored: set[str], in_review: bool) -> str:
     if not payment.state.was_paid or not payment.paid_at:
         return "not_paid"
     if payment.balance <= 0:
@@ -162,11 +163,9 @@ def _blocked(journal: Journal, payment: Payment, stored: set[str]) -> str:
         return "phone_month_over"
     if sum(c.amount for c in payment.cancellations) != payment.cancel_amount:
         return "contradictory"
-    with journal.store.reading() as connection:
-        reviewed = any(row["state"] == State.LATE_REVIEW for row in statements.of_payment(connection, payment.imp_uid))
     if not stored.issubset(c.cancellation_id for c in payment.cancellations):
         return "balance_rose"  # or an older copy answered: either way not the time to send
-    if reviewed:
+    if in_review:
         return "late_review"
     if payment.extra.get("deposit_history"):
         return "deposits_repeat"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 0x7061_796D  # "paym"
 
 
+@cache
 def head() -> str:
     """The newest revision: the number its file's name begins with."""
     return max(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
@@ -48,6 +50,10 @@ def upgrade(store: Store) -> None:
 
 
 def _revision(connection: Connection) -> str:
-    if not sa.inspect(connection).has_table("alembic_version"):
+    try:
+        with connection.begin_nested():
+            return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
+    except sa.exc.DBAPIError:
+        if sa.inspect(connection).has_table("alembic_version"):
+            raise
         return ""
-    return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")

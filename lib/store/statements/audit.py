@@ -10,6 +10,8 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from lib.store.tables.audit import audit, audit_head
 
 _HEAD = select(audit_head.c.seq, audit_head.c.mac).where(audit_head.c.id == 1)
+_LOCKED_HEAD = _HEAD.with_for_update()
+_MOVE_HEAD = update(audit_head).where(audit_head.c.id == 1)
 
 
 def head(connection: Connection) -> tuple[int, str]:
@@ -20,14 +22,14 @@ def head(connection: Connection) -> tuple[int, str]:
 
 def locked_head(connection: Connection) -> tuple[int, str]:
     """The head, kept from other writers until the transaction ends (SQLite has one writer at a time anyway)."""
-    row = connection.execute(_HEAD.with_for_update()).one()
+    row = connection.execute(_LOCKED_HEAD).one()
     return int(row.seq), str(row.mac)
 
 
 def append(connection: Connection, row: dict[str, Any], seal: str) -> None:
     """Insert a row and move the head to it."""
-    connection.execute(insert(audit).values(**row))
-    connection.execute(update(audit_head).where(audit_head.c.id == 1).values(seq=row["seq"], mac=seal))
+    connection.execute(insert(audit), row)
+    connection.execute(_MOVE_HEAD, {"seq": row["seq"], "mac": seal})
 
 
 def chain(connection: Connection) -> Iterator[RowMapping]:

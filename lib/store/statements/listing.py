@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Select,
+    bindparam,
     literal,
     literal_column,
     or_,
@@ -23,6 +24,10 @@ from lib.store.tables.payments import cancellations, payments
 
 ID_BITS = 20
 P, C = payments.c, cancellations.c
+_ONE = select(payments).where(P.imp_uid == bindparam("imp_uid"))
+_HISTORY = (
+    select(cancellations).where(C.payment_id == bindparam("payment_id")).order_by(C.cancelled_at, C.cancellation_id)
+)
 SHOWN = (
     "imp_uid",
     "merchant_uid",
@@ -255,13 +260,12 @@ def rows(connection: Connection, ids: Sequence[int]) -> dict[int, Values]:
 
 def by_imp_uid(connection: Connection, imp_uid: str) -> RowMapping | None:
     """One payment's row."""
-    return connection.execute(select(payments).where(P.imp_uid == imp_uid)).mappings().first()
+    return connection.execute(_ONE, {"imp_uid": imp_uid}).mappings().first()
 
 
 def cancellations_of(connection: Connection, payment_id: int) -> list[RowMapping]:
     """A payment's cancellations, oldest first."""
-    wanted = select(cancellations).where(C.payment_id == payment_id).order_by(C.cancelled_at, C.cancellation_id)
-    return list(connection.execute(wanted).mappings())
+    return list(connection.execute(_HISTORY, {"payment_id": payment_id}).mappings())
 
 
 def of_ids(connection: Connection, ids: Sequence[str]) -> list[tuple[int, str, str]]:
