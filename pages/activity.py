@@ -8,4 +8,5 @@ here = visit.required()
 with head(here.t("Activity")):
     wanted = activity.days(here)
 wanted = activity.filters(here, wanted)
+activity.file(here, wanted)
 activity.table(here, wanted)

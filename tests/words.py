@@ -18,7 +18,7 @@ from lib.reports.figures.money_bar import PARTS
 from lib.reports.figures.style import METHOD_TITLES
 from lib.text.language import TRANSLATIONS
 from lib.text.sentences import SENTENCES
-from lib.ui import activity, decision, exporting, listing, navigation, overview, periods, refund_dialog, states
+from lib.ui import activity, batch, decision, exporting, listing, navigation, overview, periods, refund_dialog, states
 
 ROOT = Path(__file__).parent.parent
 KEYWORDS = {"t": None, "self": None, "each": (1, 2)}
@@ -38,6 +38,7 @@ def tables() -> list[str]:
         *(screen.section for screen in navigation.SCREENS if screen.section),
         *listing.messages(),
         *activity.messages(),
+        *batch.messages(),
         *decision.CHOICES.values(),
         *PARTS,
         *refund_dialog.REASONS.values(),

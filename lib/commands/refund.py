@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from lib import settings
+from lib.commands import _refund_file
+from lib.commands._refund_file import won
 from lib.desk import Desk, close_desk, open_desk, said
 from lib.errors import BadInput, DeskError
 from lib.journal.life import LOOK, Operation, State
@@ -27,7 +29,6 @@ WAIT_S = 90
 LOOK_EVERY_S = 0.5
 REFUSED, UNCERTAIN = 3, 4
 WAITS_FOR_PEOPLE = (State.NEEDS_HUMAN, State.LATE_REVIEW)
-_WON = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+|-?[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +51,23 @@ class Typed:
         given = self.bank or self.account or self.holder
         return Ask(
             imp_uid=self.imp_uid,
-            amount=_won(self.amount),
-            seen_balance=_won(self.balance),
+            amount=won(self.amount),
+            seen_balance=won(self.balance),
             reason=self.reason,
             intent_key=self.intent_key,
-            tax_free=None if self.tax_free is None else _won(self.tax_free),
+            tax_free=None if self.tax_free is None else won(self.tax_free),
             account=Account(self.holder.strip(), self.bank.strip(), self.account.strip()) if given else None,
         )
 
 
 @click.command()
-@click.argument("imp_uid")
-@click.option("--amount", required=True, help="How much to refund, in won.")
-@click.option("--balance", required=True, help="The refundable balance that you saw, in won.")
-@click.option("--reason", required=True, help="Why; sent to i'mport.")
+@click.argument("imp_uid", default="")
+@click.option("--amount", default="", help="How much to refund, in won.")
+@click.option("--balance", default="", help="The refundable balance that you saw, in won.")
+@click.option("--reason", default="", help="Why; sent to i'mport.")
+@click.option("--file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A file of refunds.")
+@click.option("--dry-run", is_flag=True, help="With --file: every row's verdict; nothing is asked for.")
+@click.option("--total", default="", help="With --file: what its good rows add up to, in won.")
 @click.option("--as", "name", required=True, help="Who refunds: the name of an account with the role cs or finance.")
 @click.option("--tax-free", help="The tax-free part of this refund, in won.")
 @click.option("--bank", default="", help="Refund account's bank, the gateway's code (paid virtual accounts).")
@@ -75,6 +79,9 @@ def refund(
     amount: str,
     balance: str,
     reason: str,
+    file: Path | None,
+    dry_run: bool,
+    total: str,
     name: str,
     tax_free: str | None,
     bank: str,
@@ -82,9 +89,22 @@ def refund(
     holder: str,
     as_json: bool,
 ) -> None:
-    """Refund IMP_UID. Exit code 0: confirmed; 3: refused, nothing was moved; 4: not certain yet."""
+    """Refund IMP_UID, or ask for the refunds of a file, which a second person then approves in the desk.
+
+    Exit code 0: confirmed; 3: refused, nothing was moved; 4: not certain yet.
+    """
+    if (file is None) == (not imp_uid) or (file is None and not (amount and balance and reason)):
+        raise click.UsageError("Give IMP_UID with --amount, --balance and --reason, or --file.")
+    if file is not None and not (dry_run or total):
+        raise click.UsageError("Give --dry-run, or --total with what the good rows of the file add up to.")
     logging.basicConfig(level=logging.ERROR, format="%(message)s", stream=sys.stderr)
     world = World()
+    if file is not None:
+        try:
+            sys.exit(_refund_file.run(file, name, None if dry_run else won(total), as_json))
+        except DeskError as wrong:
+            click.echo(said(wrong), err=True)
+            sys.exit(REFUSED)
     typed = Typed(imp_uid, amount, balance, reason, name, tax_free, bank, account, holder, world.nonce())
     try:
         desk = open_desk(settings.load(), world, inline=True)
@@ -128,13 +148,6 @@ def _left(desk: Desk, typed: Typed) -> Operation | None:
     return mine[0] if mine else None
 
 
-def _won(text: str) -> int:
-    digits = text.strip().removesuffix("원").strip()
-    if not _WON.fullmatch(digits) or len(digits) > 20:
-        raise BadInput("bad_amount", value=text[:40])
-    return int(digits.replace(",", ""))
-
-
 def _refuse(typed: Typed, wrong: DeskError, as_json: bool) -> NoReturn:
     """Nothing was sent: one sentence, and exit code 3."""
     click.echo(said(wrong), err=True)
@@ -154,7 +167,7 @@ def _refuse(typed: Typed, wrong: DeskError, as_json: bool) -> NoReturn:
 
 def _number(text: str) -> int | str:
     try:
-        return _won(text)
+        return won(text)
     except BadInput:
         return text
 

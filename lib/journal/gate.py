@@ -13,8 +13,12 @@ FREE_BYTES_MIN = 64 * 1024 * 1024
 CLOCK_S_MAX = 60
 
 
+REASONS = ("stopping", "recovering", "disk_full", "clock_wrong", "schema_old", "double_refund", "store_busy")
+"""Why nothing at all is sent, whatever the payment: `shut`, and a database that cannot be written to."""
+
+
 def shut(journal: Journal) -> str:
-    """Why money operations are refused now: stopping, disk_full, clock_wrong, schema_old, recovering,
+    """Why money operations are refused now (`REASONS`): stopping, disk_full, clock_wrong, schema_old, recovering,
     double_refund (a refund ran twice and nobody has looked into it); "" when open."""
     if journal.stopping.is_set():
         return "stopping"

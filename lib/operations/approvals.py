@@ -6,17 +6,16 @@ transaction that writes the operation down, so that it lets through exactly one 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from lib import audit
 from lib.errors import BadInput
 from lib.journal.life import Operation
 from lib.journal.parts import Journal
-from lib.operations import refunds
-from lib.operations.refunds import Account, Approved, Ask
+from lib.operations import refunds, wish
+from lib.operations.refunds import Approved, Ask
 from lib.people import accounts, policy
 from lib.people.actor import Actor
 from lib.store.engine import Connection
@@ -47,8 +46,8 @@ def request(journal: Journal, actor: Actor, ask: Ask) -> Approval:
         "imp_uid": ask.imp_uid,
         "amount": ask.amount,
         "balance": ask.seen_balance,
-        "ask": json.dumps(asdict(ask), ensure_ascii=False),
-        "content": refunds.content_of(ask),
+        "ask": wish.written(ask),
+        "content": wish.content_of(ask),
         "requested_by": actor.name,
         "created_at": now,
         "expires_at": now + EXPIRES_S,
@@ -79,7 +78,11 @@ def approve(journal: Journal, actor: Actor, approval_id: str) -> Operation:
     if approval.requested_by == actor.name:
         raise BadInput("approval_own")
     requester = accounts.actor_named(journal.store, approval.requested_by)
-    return refunds.submit(journal, requester, approval.ask, Approved(approval.id, actor))
+
+    def spend(connection: Connection, operation_id: str, content: str) -> bool:
+        return statements.use(connection, approval_id, int(journal.world.now()), actor.name, operation_id, content)
+
+    return refunds.submit(journal, requester, approval.ask, Approved(actor, spend))
 
 
 def deny(journal: Journal, actor: Actor, approval_id: str) -> None:
@@ -107,10 +110,7 @@ def _all(journal: Journal) -> list[Approval]:
 
 
 def _of_row(row: Mapping[Any, Any]) -> Approval:
-    values = json.loads(row["ask"])
-    account = values.pop("account")
-    ask = Ask(**values, account=Account(**account) if account else None)
-    return Approval(row["id"], ask, row["requested_by"], row["created_at"], row["expires_at"])
+    return Approval(row["id"], wish.read_back(row["ask"]), row["requested_by"], row["created_at"], row["expires_at"])
 
 
 def _note(connection: Connection, journal: Journal, actor: Actor, action: str, ask: Ask, approval_id: str) -> None:

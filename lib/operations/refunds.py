@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from lib import audit, codes
 from lib.errors import BadInput, DeskError, InProgress, Stale
@@ -14,50 +15,24 @@ from lib.journal.late import late
 from lib.journal.life import NotALegalMove, Operation, Overtaken, State, of_row
 from lib.journal.parts import CrashPoint, Journal
 from lib.operations import limits
+from lib.operations.wish import Account as Account
+from lib.operations.wish import Ask as Ask
+from lib.operations.wish import content_of
 from lib.payments.days import day_of
 from lib.payments.methods import Rules, beyond_usual_window, phone_month_over, rules_of
 from lib.payments.money import major
 from lib.payments.record import Payment
 from lib.people import policy
 from lib.people.actor import Actor
-from lib.store.engine import Store
-from lib.store.statements import approvals
+from lib.store.engine import Connection, Store
 from lib.store.statements import operations as statements
 from lib.store.statements.operations import StoreError
-from lib.text import masking
 
 PREPARED_LEASE_S = 120
 REASON_CHARS_MAX = 200
 ACCOUNT_CHARS_MAX = 40
 INTENT_CHARS_MAX = 64
 CHECK_CARD = 1  # i'mport's card_type
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Where a paid virtual account's refund goes: `bank` is the gateway's code. Kept in the frozen body only."""
-
-    holder: str
-    bank: str
-    number: str
-
-    def __repr__(self) -> str:
-        """Without the holder and all but the last digits, for logs."""
-        return f"Account(bank={self.bank!r}, number={masking.account(self.number)!r})"
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One person's wish. `amount`, `seen_balance`, `tax_free` in minor units; `intent_key` is minted when the dialog
-    opens: the same key with the same contents is the same refund, however often it comes."""
-
-    imp_uid: str
-    amount: int
-    seen_balance: int
-    reason: str
-    intent_key: str
-    tax_free: int | None = None
-    account: Account | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,15 +160,22 @@ def tax_free_of(payment: Payment) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """A second person's word: the request's id, and who gave it."""
+    """A second person's word. `spend(connection, operation_id, content)` uses it up, in the transaction that writes the
+    operation down; False when it is gone, or was given for something else."""
 
-    id: str
     by: Actor
+    spend: Callable[[Connection, str, str], bool]
 
 
 def checked(journal: Journal, ask: Ask) -> Offer:
     """Read the payment afresh and hold the wish to every rule of it. Raises as `submit` does."""
     offered = _offer(journal, ask.imp_uid)
+    conform(offered, ask)
+    return offered
+
+
+def conform(offered: Offer, ask: Ask) -> None:
+    """Hold a wish to every rule of the payment as it was read. Raises as `submit` does."""
     if offered.open is not None:
         raise _in_progress(offered.open)
     if offered.balance != ask.seen_balance:
@@ -201,7 +183,6 @@ def checked(journal: Journal, ask: Ask) -> Offer:
     if offered.blocked:
         raise BadInput(offered.blocked)
     _check(offered, ask)
-    return offered
 
 
 def submit(journal: Journal, actor: Actor, ask: Ask, approved: Approved | None = None) -> Operation:
@@ -307,11 +288,6 @@ def _check(offered: Offer, ask: Ask) -> None:
         raise BadInput("intent_reused")
 
 
-def content_of(ask: Ask) -> str:
-    """The SHA-256 of everything a wish holds."""
-    return hashlib.sha256(json.dumps(asdict(ask), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
 def _prepare(
     journal: Journal, actor: Actor, ask: Ask, payment: Payment, approved: Approved | None
 ) -> tuple[Operation, bool]:
@@ -348,10 +324,8 @@ def _prepare(
             owner=journal.owner,
             lease_until=now + PREPARED_LEASE_S,
         )
-        if added and approved:
-            by = approved.by.name
-            if not approvals.use(connection, approved.id, now, by, operation_id, content_of(ask)):
-                raise BadInput("approval_gone")
+        if added and approved and not approved.spend(connection, operation_id, content_of(ask)):
+            raise BadInput("approval_gone")
         if added:
             statements.note(
                 connection,

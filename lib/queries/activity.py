@@ -54,6 +54,12 @@ def rows(store: Store, me: Actor, wanted: Activity) -> Iterator[tuple[object, ..
         below = int(str(found[-1][0]))
 
 
+def count(store: Store, me: Actor, wanted: Activity) -> int:
+    """How many entries the filter holds. Raises `NotAllowed`."""
+    policy.require(me, policy.SEE_ACTIVITY)
+    return sum(1 for _ in rows(store, me, wanted))
+
+
 def occurring(store: Store, me: Actor) -> Occurring:
     """Who and what occurs. Raises `NotAllowed`."""
     policy.require(me, policy.SEE_ACTIVITY)

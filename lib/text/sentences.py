@@ -5,9 +5,11 @@ Errors hold facts, these tables hold the words. A test asserts that each code ha
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from lib.errors import DeskError
+from lib.text.batch_sentences import BATCH_SENTENCES
 from lib.text.language import Language
 from lib.text.people_sentences import PEOPLE_SENTENCES
 from lib.text.refund_sentences import REFUND_SENTENCES
@@ -40,7 +42,7 @@ SENTENCES: Final[dict[str, str]] = {
 }
 
 
-PAIRS: Final[dict[str, tuple[str, str]]] = {**REFUND_SENTENCES, **PEOPLE_SENTENCES}
+PAIRS: Final[dict[str, tuple[str, str]]] = {**REFUND_SENTENCES, **BATCH_SENTENCES, **PEOPLE_SENTENCES}
 """The sentences about money and accounts, kept as (Korean, English), for they are written and judged together."""
 
 
@@ -57,11 +59,15 @@ def sentence_of(code: str, t: Language, **facts: object) -> str:
 def sentence(error: DeskError, t: Language) -> str:
     """The sentence for an error, from its code (for `BadInput` the code of what was wrong) and its facts."""
     code = str(error.facts.get("why")) if error.code == "bad_input" else error.code
-    facts = {name: _shown(name, fact, t) for name, fact in error.facts.items()}
-    return sentence_of(code, t, **facts)
+    return sentence_of(code, t, **shown_facts(error.facts, t))
 
 
-_MONEY = {"seen", "now", "balance", "limit", "used", "most"}
+def shown_facts(facts: Mapping[str, object], t: Language) -> dict[str, object]:
+    """An error's facts as they are read: money and times in words."""
+    return {name: _shown(name, fact, t) for name, fact in facts.items()}
+
+
+_MONEY = {"seen", "now", "balance", "limit", "used", "most", "total"}
 
 
 def _shown(name: str, fact: object, t: Language) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,11 +12,14 @@ import streamlit as st
 from lib.errors import DeskError
 from lib.journal.life import LOOK
 from lib.payments.days import KST, Period, day_of
+from lib.people import policy
 from lib.queries import activity as query
 from lib.queries.activity import Activity
+from lib.queries.export import Sums, stamp
+from lib.reports.workbooks.jobs import Labels
 from lib.text.escaping import plain
 from lib.text.sentences import sentence
-from lib.ui import periods
+from lib.ui import exporting, periods
 from lib.ui.visit import Visit
 
 ROWS = 200
@@ -24,6 +28,13 @@ ACTIONS = {
     "ask_approval": "Approval asked for",
     "deny_approval": "Approval denied",
     "withdraw_approval": "Approval withdrawn",
+    "ask_batch": "Bulk refund asked for",
+    "approve_batch": "Bulk refund approved",
+    "deny_batch": "Bulk refund denied",
+    "withdraw_batch": "Bulk refund withdrawn",
+    "pause_batch": "Bulk refund paused",
+    "continue_batch": "Bulk refund continued",
+    "end_batch": "Bulk refund given up",
     "export": "Export",
     "add_person": "Account added",
     "set_role": "Role changed",
@@ -120,6 +131,36 @@ def table(visit: Visit, wanted: Activity) -> None:
             trail.append(int(frame["seq"].iloc[-1]))
             st.rerun()
     st.caption(t("Each entry is sealed with the one before it; the command “audit verify” checks the whole chain."))
+
+
+def file(visit: Visit, wanted: Activity) -> None:
+    """All entries of the filter as a workbook."""
+    t, store = visit.t, visit.desk.store
+
+    def rows(sums: Sums) -> Iterator[tuple[object, ...]]:
+        for seq, at, *others in query.rows(store, visit.me, wanted):
+            sums.rows += 1
+            yield (stamp(int(str(at))), *others, seq)
+
+    def conditions(sums: Sums) -> Sequence[tuple[str, str]]:
+        return (
+            (t("Made by"), visit.me.name),
+            (t("Made at (KST)"), t.when(visit.desk.world.now())),
+            (t("Days"), f"{t.day(wanted.period.first)} - {t.day(wanted.period.last)}"),
+            (t("Who"), wanted.actor or t("Everyone")),
+            (t("What"), _action(visit, wanted.action) if wanted.action else t("Everything")),
+            (t("On"), wanted.object),
+            (t("Rows"), t.number(sums.rows)),
+        )
+
+    order = ["at", "actor", "session", "action", "object", "before", "after", "reason", "seq"]
+    labels = Labels(
+        [t(COLUMNS[name]) for name in order], (t("Activity"), t("Conditions")), conditions, order, "activity"
+    )
+    days = f"{wanted.period.first:%Y%m%d}-{wanted.period.last:%Y%m%d}"
+    exporting.one_file(
+        visit, rows, lambda: query.count(store, visit.me, wanted), days, labels, right=policy.SEE_ACTIVITY
+    )
 
 
 def shown(visit: Visit, frame: pd.DataFrame) -> pd.DataFrame:

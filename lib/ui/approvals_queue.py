@@ -9,25 +9,46 @@ import streamlit as st
 from lib.errors import DeskError
 from lib.operations import approvals
 from lib.operations.approvals import Approval
+from lib.operations.batches import Batch
 from lib.people import policy
 from lib.text import masking
-from lib.text.escaping import markdown
+from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
 from lib.ui import links
 from lib.ui.visit import Visit
 
 
-def draw(visit: Visit, waiting: Sequence[Approval]) -> None:
+def draw(visit: Visit, waiting: Sequence[Approval], files: Sequence[Batch]) -> None:
     """A card for each request, oldest first, or a sentence that there is none."""
     t = visit.t
     said = st.session_state.pop("approval_said", None)
     if said:
         kind, told = said
         {"done": st.success, "refused": st.error}[kind](told)
-    if not waiting:
+    if not waiting and not files:
         st.info(t("No refund waits for approval."), icon=":material/task_alt:")
+    for batch in files:
+        _file(visit, batch)
     for approval in waiting:
         _card(visit, approval)
+
+
+def _file(visit: Visit, batch: Batch) -> None:
+    t = visit.t
+    with st.container(border=True):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            words = t("{n} refunds, {total}", n=t.number(batch.rows), total=t.money(batch.total))
+            st.subheader(words, anchor=False, width="content")
+            if st.button(plain(batch.file_name), type="tertiary", icon=":material/upload_file:", key=f"see_{batch.id}"):
+                links.to(visit, "bulk", batch=batch.id)
+        st.markdown(
+            t(
+                "{name} · uploaded {time}, expires {end}",
+                name=markdown(batch.requested_by),
+                time=t.when(batch.created_at),
+                end=t.when(batch.expires_at),
+            )
+        )
 
 
 def _card(visit: Visit, approval: Approval) -> None:

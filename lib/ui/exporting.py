@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import streamlit as st
@@ -17,7 +17,7 @@ from lib.queries.export import COLUMNS, Sums
 from lib.queries.payments import Filter
 from lib.reports.figures.style import METHOD_TITLES
 from lib.reports.workbooks import jobs
-from lib.reports.workbooks.jobs import Labels
+from lib.reports.workbooks.jobs import Labels, Rows
 from lib.text.sentences import sentence, sentence_of
 from lib.ui.listing import ATTENTION, BASES
 from lib.ui.states import LOOKS
@@ -66,6 +66,36 @@ def menu(visit: Visit, wanted: Filter) -> None:
             _follow(visit, job)
 
 
+def one_file(
+    visit: Visit, rows: Rows, count: Callable[[], int], days: str, labels: Labels, *, right: str = policy.EXPORT
+) -> None:
+    """A button that writes these rows as a workbook; then progress, then the file. Only for those who hold `right`."""
+    if not policy.may(visit.me, right):
+        return
+    with st.container(horizontal=True, width="content", vertical_alignment="center"):
+        if st.button(visit.t("Export"), icon=":material/download:", key=f"export_{labels.name}"):
+            total = count()
+            st.session_state.export_job = jobs.start(
+                visit.me, visit.desk.world, "xlsx", rows, total, days, labels, right=right
+            )
+            _record(visit, f"{labels.name}-{days}.xlsx", total)
+        if job := st.session_state.get("export_job"):
+            _follow(visit, job)
+
+
+def _record(visit: Visit, file_name: str, rows: int) -> None:
+    audit.record(
+        visit.desk.store,
+        visit.desk.settings.secret,
+        at=int(visit.desk.world.now()),
+        actor=visit.me.name,
+        session=visit.me.session,
+        action="export",
+        object=file_name,
+        reason=f"{rows} rows",
+    )
+
+
 def _start(visit: Visit, wanted: Filter, kind: str) -> str:
     store, me, world = visit.desk.store, visit.me, visit.desk.world
     now = world.now()
@@ -75,16 +105,7 @@ def _start(visit: Visit, wanted: Filter, kind: str) -> str:
     days = f"{period.first:%Y%m%d}-{period.last:%Y%m%d}" if period else f"{day_of(int(now)):%Y%m%d}"
     rows = partial(_rows, visit, wanted, now)
     job = jobs.start(me, world, kind, rows, total, days, labels(visit, wanted))
-    audit.record(
-        store,
-        visit.desk.settings.secret,
-        at=int(now),
-        actor=me.name,
-        session=me.session,
-        action="export",
-        object=f"payments-{days}.{kind}",
-        reason=f"{total} rows",
-    )
+    _record(visit, f"payments-{days}.{kind}", total)
     return job
 
 

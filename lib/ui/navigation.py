@@ -29,6 +29,7 @@ SCREENS = (
     Screen("payment", ":material/receipt:", "Payment", hidden=True),
     Screen("operations", ":material/pending_actions:", "Refunds in progress", section="Work"),
     Screen("approvals", ":material/group:", "Approvals", section="Work", action=policy.REFUND),
+    Screen("bulk", ":material/upload_file:", "Bulk refunds", section="Work", action=policy.REFUND),
     Screen("activity", ":material/history:", "Activity", section="Work", action=policy.SEE_ACTIVITY),
 )
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -36,6 +37,7 @@ def lib(tmp_path_factory: pytest.TempPathFactory, shop: Served) -> Run:
     for name, role in (("김하나", "cs"), ("이두리", "viewer")):
         made = run("users", "add", name, "--role", role, "--password-stdin", stdin="correct horse battery\n")
         assert made.returncode == 0, made.stderr
+    run.environment = environment  # type: ignore[attr-defined]
     return run
 
 
@@ -147,3 +149,62 @@ def test_a_random_password_is_printed_once(lib: Run) -> None:
     listed = lib("users", "list", "--json")
     assert password not in listed.stdout
     assert {row["name"]: row["role"] for row in json.loads(listed.stdout)}["박세리"] == "finance"
+
+
+def test_a_file_is_tried_out_asked_for_and_approved_by_another(lib: Run, shop: Served, tmp_path: Path) -> None:
+    paid = [payment(shop) for _ in range(2)]
+    file = tmp_path / "반품.csv"
+    file.write_text("imp_uid,amount,reason\n" + "".join(f"{uid},10000,변심\n" for uid in [*paid, "imp_0"]), "utf-8")
+    words = ("refund", "--file", str(file), "--as", "김하나", "--json")
+    tried = lib(*words, "--dry-run")
+    assert tried.returncode == 3  # one row cannot be refunded
+    found = json.loads(tried.stdout)
+    assert [row["code"] for row in found["rows"]] == ["can_be_refunded", "can_be_refunded", "not_found"]
+    assert (found["good"], found["total"]) == (2, 20_000)
+    assert lib(*words, "--total", "30000").returncode == 3
+    assert lib(*words).returncode == 2
+    assert lib(*words[:3], "--as", "이두리", "--dry-run").returncode == 3
+
+    with ThreadPoolExecutor() as beside:
+        asking = beside.submit(lib, *words, "--total", "20,000")
+        batch = waiting(lib)
+        assert [shop_cancelled(shop, uid) for uid in paid] == [0, 0]
+        approve_elsewhere(lib, batch)
+        done = asking.result()
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["confirmed"] == {"rows": 2, "won": 20_000}
+    assert [shop_cancelled(shop, uid) for uid in paid] == [10_000, 10_000]
+    again = lib(*words, "--total", "20000")
+    assert (again.returncode, "already" in again.stderr) == (3, True)
+
+
+def waiting(lib: Run) -> str:
+    """The batch that waits for approval, once it is there."""
+    ends = time.monotonic() + 60
+    while True:
+        found = json.loads(lib("batches", "--as", "김하나", "--json").stdout)
+        for batch in found:
+            if batch["state"] == "WAITING":
+                return str(batch["batch"])
+        assert time.monotonic() < ends
+
+
+def shop_cancelled(shop: Served, imp_uid: str) -> int:
+    found = shop.shop.state.payment(imp_uid)
+    assert found is not None
+    return int(found[0]["cancel_amount"])
+
+
+def approve_elsewhere(lib: Run, batch: str) -> None:
+    """In the desk, which is another process over the same database."""
+    code = (
+        "import sys; from lib import settings; from lib.desk import open_desk; from lib.people import accounts;"
+        "from lib.operations import batches, running; from lib.world import World;"
+        "desk = open_desk(settings.load(), World(), inline=True); desk.journal.recovered.set();"
+        "actor = accounts.actor_named(desk.store, '박셋');"
+        "running.run(desk.journal, batches.approve(desk.journal, actor, sys.argv[1]))"
+    )
+    made = lib("users", "add", "박셋", "--role", "finance", "--password-stdin", stdin="correct horse battery\n")
+    assert made.returncode == 0, made.stderr
+    done = subprocess.run([sys.executable, "-c", code, batch], cwd=ROOT, env=lib.environment, check=False)  # type: ignore[attr-defined]
+    assert done.returncode == 0

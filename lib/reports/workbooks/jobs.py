@@ -53,26 +53,39 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The words of a file: `header` for `export.COLUMNS`, `sheets` (two names), `conditions(sums)` for the second sheet."""
+    """The words of a file: `header` for its `columns`, `sheets` (two names), `conditions(sums)` for the second sheet;
+    `name` is what the file's own begins with."""
 
     header: Sequence[str]
     sheets: tuple[str, str]
     conditions: Callable[[Sums], Sequence[tuple[str, str]]]
+    columns: Sequence[str] = COLUMNS
+    name: str = "payments"
 
 
-def start(actor: Actor, world: World, kind: str, rows: Rows, total: int, days: str, labels: Labels) -> str:
-    """Begin to write about `total` rows; returns the job's id. `days` goes into the file's name.
+def start(
+    actor: Actor,
+    world: World,
+    kind: str,
+    rows: Rows,
+    total: int,
+    days: str,
+    labels: Labels,
+    *,
+    right: str = policy.EXPORT,
+) -> str:
+    """Begin to write about `total` rows; returns the job's id. `days` goes into the file's name; `right`: who may.
 
     Raises `NotAllowed`, and `BadInput` too_many_rows (rows) for a workbook beyond Excel's patience.
     """
-    policy.require(actor, policy.EXPORT)
+    policy.require(actor, right)
     if kind == "xlsx" and total > xlsx_file.ROWS_MAX:
         raise BadInput("too_many_rows", rows=total)
     now = world.now()
     _sweep(now)
     job_id = world.nonce()
     FOLDER.mkdir(mode=0o700, exist_ok=True)
-    job = Job(actor.session, FOLDER / f"{job_id}.{kind}", f"payments-{days}.{kind}", now, total)
+    job = Job(actor.session, FOLDER / f"{job_id}.{kind}", f"{labels.name}-{days}.{kind}", now, total)
     with _lock:
         _jobs[job_id] = job
     threading.Thread(target=_write, args=(job, kind, rows, labels), daemon=True).start()
@@ -92,7 +105,7 @@ def _write(job: Job, kind: str, rows: Rows, labels: Labels) -> None:
             csv_file.write(job.file, labels.header, rows(job.sums))
         else:
             about = partial(labels.conditions, job.sums)
-            xlsx_file.write(job.file, COLUMNS, labels.header, rows(job.sums), about, labels.sheets)
+            xlsx_file.write(job.file, labels.columns, labels.header, rows(job.sums), about, labels.sheets)
         job.done = True
     except DeskError as error:
         job.problem = str(error.facts.get("why", error.code))

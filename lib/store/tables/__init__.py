@@ -5,6 +5,7 @@ from __future__ import annotations
 from lib.store.tables.approvals import approvals
 from lib.store.tables.audit import audit, audit_head
 from lib.store.tables.base import metadata
+from lib.store.tables.batches import batch_rows, batches
 from lib.store.tables.operations import attempts, evidence, operations
 from lib.store.tables.payments import cancellations, payments
 from lib.store.tables.people import people, sessions, sign_in_failures
@@ -16,6 +17,8 @@ __all__ = [
     "attempts",
     "audit",
     "audit_head",
+    "batch_rows",
+    "batches",
     "cancellations",
     "daily_totals",
     "evidence",

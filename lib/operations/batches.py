@@ -1,0 +1,425 @@
+"""Bulk refunds: a file is tried out, asked for with its total typed, approved by a second person, and run at a pace.
+
+Each row is an ordinary refund, written and sent by `refunds.submit`; a batch only says who wants which, and stops when
+something is wrong (`breaker`). A run belongs to one process; when that dies, nothing goes on by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from lib import audit
+from lib.errors import BadInput, DeskError, InProgress, Stale
+from lib.journal.life import State
+from lib.journal.parts import Journal, is_gone
+from lib.operations import refunds, wish
+from lib.operations.batch_file import BatchFile, Line
+from lib.operations.refunds import Account, Ask, Offer
+from lib.payments.money import typed_won
+from lib.payments.state import PAID_STATES
+from lib.people import policy
+from lib.people.actor import Actor
+from lib.store.engine import Connection
+from lib.store.statements import batches as statements
+from lib.store.statements import listing
+from lib.store.statements.operations import StoreError
+from lib.store.tables.batches import BatchState as BatchState
+from lib.store.tables.batches import RowState
+
+EXPIRES_S = 8 * 3600
+WHOLE = ("전액", "all")
+"""Words for all that is left of the payment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a dry run found of one row: `ask` as it would be sent, or None and the sentence's `code` and `facts` for why
+    it cannot be."""
+
+    line: Line
+    imp_uid: str = ""
+    ask: Ask | None = None
+    code: str = ""
+    facts: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A file of refunds that was asked for. `total` in won, times in epoch seconds, `pause_code` a sentence's code."""
+
+    id: str
+    file_name: str
+    rows: int
+    total: int
+    requested_by: str
+    created_at: int
+    expires_at: int
+    state: BatchState
+    approved_by: str
+    owner: str
+    pause_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One row of a batch as it stands. `state` is the operation's once there is one, else WAITING or REFUSED; `code` the
+    sentence's for how it ended; `message` the gateway's own words."""
+
+    n: int
+    imp_uid: str
+    amount: int
+    state: str
+    code: str
+    message: str
+    operation_id: str
+    cancellation_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Rows and won by how they ended; the parts add up to what was asked for, to the won."""
+
+    requested: tuple[int, int]
+    confirmed: tuple[int, int]
+    not_refunded: tuple[int, int]  # definite: refused, not executed, not sent
+    uncertain: tuple[int, int]  # being checked, or waiting for a person
+    waiting: tuple[int, int]
+
+
+# -- the dry run -------------------------------------------------------------------------------------------------------
+
+
+def dry_run(journal: Journal, actor: Actor, file: BatchFile) -> Iterator[Verdict]:
+    """Read every payment afresh and hold each row to the rules of its method; writes and sends nothing.
+
+    Raises `NotAllowed`, `IamportError` when i'mport cannot be asked at all.
+    """
+    policy.require(actor, policy.REFUND)
+    named = _named(journal, file.lines)
+    often = {uid for uid in named.values() if uid and sum(other == uid for other in named.values()) > 1}
+    for line in file.lines:
+        imp_uid = named[line.n]
+        try:
+            if line.shifted:
+                raise BadInput("row_shifted")
+            if imp_uid is None:
+                raise BadInput("order_ambiguous" if line.payment else "payment_needed")
+            if imp_uid in often:
+                raise BadInput("twice_in_file")
+            yield Verdict(line, imp_uid, _tried(journal, actor, line, imp_uid))
+        except (BadInput, Stale, InProgress) as wrong:
+            yield Verdict(line, imp_uid or "", None, _code(wrong), wrong.facts)
+        except DeskError as wrong:
+            if wrong.code != "not_found":
+                raise
+            yield Verdict(line, imp_uid or "", None, "not_found")
+
+
+def _named(journal: Journal, lines: Iterable[Line]) -> dict[int, str | None]:
+    """The payment of each row: by its own number, or the one paid payment of the order; None when it cannot be told."""
+    found: dict[int, str | None] = {}
+    with journal.store.reading() as connection:
+        for line in lines:
+            if not line.payment:
+                found[line.n] = None
+                continue
+            same = {imp_uid for _, imp_uid, _ in listing.of_ids(connection, [line.payment])}
+            if len(same) > 1:
+                same = {imp_uid for imp_uid in same if _was_paid(connection, imp_uid)}
+            found[line.n] = next(iter(same)) if len(same) == 1 else None if same else line.payment
+    return found
+
+
+def _was_paid(connection: Connection, imp_uid: str) -> bool:
+    row = listing.by_imp_uid(connection, imp_uid)
+    return row is not None and row["state"] in {state.value for state in PAID_STATES}
+
+
+def _tried(journal: Journal, actor: Actor, line: Line, imp_uid: str) -> Ask:
+    offered = refunds.offer(journal, actor, imp_uid)
+    if offered.payment.currency != "KRW":
+        raise BadInput("won_only")
+    whole = line.amount.casefold() in WHOLE
+    amount = offered.balance if whole else typed_won(line.amount)
+    tax_free = typed_won(line.tax_free) if line.tax_free else 0 if offered.needs_tax_free else None
+    if amount is None:
+        raise BadInput("bad_amount", value=line.amount)
+    if line.tax_free and tax_free is None:
+        raise BadInput("bad_amount", value=line.tax_free)
+    if offered.needs_tax_free and not line.tax_free:
+        raise BadInput("tax_free_needed")
+    ask = Ask(
+        imp_uid=offered.payment.imp_uid,
+        amount=amount,
+        seen_balance=offered.balance,
+        reason=line.reason,
+        intent_key="dry run",
+        tax_free=tax_free,
+        account=_account(line.account, offered),
+    )
+    refunds.conform(offered, ask)
+    return ask
+
+
+def _account(typed: Account | None, offered: Offer) -> Account | None:
+    """With the gateway's code of a bank that was written by its name."""
+    if typed is None:
+        return None
+    code = next((code for code, name in offered.banks.items() if typed.bank in (code, name)), typed.bank)
+    return Account(typed.holder, code, typed.number)
+
+
+def _code(wrong: DeskError) -> str:
+    return str(wrong.facts["why"]) if isinstance(wrong, BadInput) else wrong.code
+
+
+# -- asking and answering ----------------------------------------------------------------------------------------------
+
+
+def total_of(verdicts: Iterable[Verdict]) -> int:
+    """What the rows that can be refunded add up to, in won."""
+    return sum(verdict.ask.amount for verdict in verdicts if verdict.ask)
+
+
+def request(journal: Journal, actor: Actor, file: BatchFile, verdicts: Iterable[Verdict], typed_total: int) -> Batch:
+    """Ask a second person for the rows that a dry run found good; nothing is sent before they approve.
+
+    Raises `NotAllowed`, `BadInput`: batch_empty, total_differs (total), batch_known (by, since), over_team_day.
+    """
+    policy.require(actor, policy.REFUND)
+    good = [(verdict.line.n, verdict.ask) for verdict in verdicts if verdict.ask]
+    total = sum(ask.amount for _, ask in good)
+    if not good:
+        raise BadInput("batch_empty")
+    if total != typed_total:
+        raise BadInput("total_differs", total=total)
+    batch_id, now = journal.world.new_id(), int(journal.world.now())
+    rows = [_row(batch_id, n, ask) for n, ask in good]
+    batch = {
+        "id": batch_id,
+        "file_name": file.name,
+        "file_sha256": file.sha256,
+        "content": _content(rows, total),
+        "rows": len(rows),
+        "total": total,
+        "requested_by": actor.name,
+        "created_at": now,
+        "expires_at": now + EXPIRES_S,
+    }
+    with _writing(journal) as connection:
+        statements.expire(connection, now)
+        if not statements.add(connection, batch, rows):
+            known = statements.of_file(connection, file.sha256)
+            assert known is not None
+            raise BadInput("batch_known", by=known["requested_by"], since=known["created_at"])
+        _note(connection, journal, actor, "ask_batch", batch_id, f"{len(rows)} refunds, {total}, {batch['content']}")
+    return one(journal, actor, batch_id)
+
+
+def approve(journal: Journal, actor: Actor, batch_id: str) -> Batch:
+    """Say yes, to exactly what was asked for: the batch is this process's to run (`running.start`).
+
+    Raises, with nothing sent: `NotAllowed`, `BadInput` (approval_own, approval_gone, batch_changed).
+    """
+    policy.require(actor, policy.APPROVE)
+    batch = one(journal, actor, batch_id)
+    if batch.requested_by == actor.name:
+        raise BadInput("approval_own")
+    now = int(journal.world.now())
+    with _writing(journal) as connection:
+        row = statements.one(connection, batch_id)
+        assert row is not None
+        if row["expires_at"] <= now:
+            raise BadInput("approval_gone")
+        if _content(statements.contents(connection, batch_id), row["total"]) != row["content"]:
+            raise BadInput("batch_changed")
+        values: dict[str, Any] = {"approved_by": actor.name, "decided_at": now, "owner": journal.owner}
+        if not statements.move(connection, batch_id, BatchState.WAITING, BatchState.RUNNING, **values):
+            raise BadInput("approval_gone")
+        _note(connection, journal, actor, "approve_batch", batch_id, f"{row['rows']} refunds, {row['total']}")
+    return one(journal, actor, batch_id)
+
+
+def deny(journal: Journal, actor: Actor, batch_id: str) -> None:
+    """Say no; the one who asked may withdraw. Raises `NotAllowed`, `BadInput` approval_gone."""
+    own = one(journal, actor, batch_id).requested_by == actor.name
+    policy.require(actor, policy.REFUND if own else policy.APPROVE)
+    end = BatchState.WITHDRAWN if own else BatchState.DENIED
+    with _writing(journal) as connection:
+        now = int(journal.world.now())
+        if not statements.move(connection, batch_id, BatchState.WAITING, end, decided_at=now):
+            raise BadInput("approval_gone")
+        _note(connection, journal, actor, "withdraw_batch" if own else "deny_batch", batch_id, "")
+
+
+def pause(journal: Journal, actor: Actor, batch_id: str) -> None:
+    """Send nothing more for now; what is on its way is waited for. Whoever may refund may stop a run.
+
+    Raises `NotAllowed`, `BadInput` batch_not_running.
+    """
+    policy.require(actor, policy.REFUND)
+    halt(journal, batch_id, "paused_by_hand", actor)
+
+
+def go_on(journal: Journal, actor: Actor, batch_id: str) -> Batch:
+    """Take up a paused run, or one whose process died; it is this process's from now on.
+
+    Raises `NotAllowed`, `BadInput` batch_not_paused.
+    """
+    policy.require(actor, policy.APPROVE)
+    batch = one(journal, actor, batch_id)
+    with _writing(journal) as connection:
+        start = BatchState.RUNNING if abandoned(batch) else BatchState.PAUSED
+        if not statements.take_over(connection, batch_id, start, batch.owner, journal.owner):
+            raise BadInput("batch_not_paused")
+        _note(connection, journal, actor, "continue_batch", batch_id, batch.pause_code)
+    return one(journal, actor, batch_id)
+
+
+def end(journal: Journal, actor: Actor, batch_id: str) -> None:
+    """Give up the rows that are left: they are never sent. Raises `NotAllowed`, `BadInput` batch_not_paused."""
+    policy.require(actor, policy.REFUND)
+    batch = one(journal, actor, batch_id)
+    with _writing(journal) as connection:
+        start = BatchState.RUNNING if abandoned(batch) else BatchState.PAUSED
+        if not statements.move(connection, batch_id, start, BatchState.DONE, held_by=batch.owner, pause_code=""):
+            raise BadInput("batch_not_paused")
+        left = statements.refuse(connection, batch_id, "given_up")
+        _note(connection, journal, actor, "end_batch", batch_id, f"{left} rows given up")
+
+
+def halt(journal: Journal, batch_id: str, code: str, actor: Actor | None = None) -> None:
+    """Pause a run, for the reason of this code; `actor` None is the desk itself. Raises `BadInput` batch_not_running."""
+    with _writing(journal) as connection:
+        if not statements.move(connection, batch_id, BatchState.RUNNING, BatchState.PAUSED, pause_code=code):
+            raise BadInput("batch_not_running")
+        _note(connection, journal, actor, "pause_batch", batch_id, code)
+
+
+# -- what stands -------------------------------------------------------------------------------------------------------
+
+
+def one(journal: Journal, actor: Actor, batch_id: str) -> Batch:
+    """A batch. Raises `NotAllowed`, `BadInput` no_such_batch."""
+    policy.require(actor, policy.REFUND)
+    with journal.store.reading() as connection:
+        row = statements.one(connection, batch_id)
+    if row is None:
+        raise BadInput("no_such_batch")
+    return _of_row(row, journal)
+
+
+def latest(journal: Journal, actor: Actor, limit: int = 50) -> list[Batch]:
+    """The newest batches."""
+    policy.require(actor, policy.REFUND)
+    with journal.store.reading() as connection:
+        return [_of_row(row, journal) for row in statements.latest(connection, limit)]
+
+
+def waiting(journal: Journal, actor: Actor) -> list[Batch]:
+    """Those of the newest that wait for a second person."""
+    return [batch for batch in latest(journal, actor) if batch.state is BatchState.WAITING]
+
+
+def results(journal: Journal, actor: Actor, batch_id: str) -> list[Result]:
+    """Every row as it stands now, in the order of the file."""
+    policy.require(actor, policy.REFUND)
+    with journal.store.reading() as connection:
+        rows = statements.results(connection, batch_id)
+    return [
+        Result(
+            n=row["n"],
+            imp_uid=row["imp_uid"],
+            amount=row["amount"],
+            state=row["operation_state"] or row["state"],
+            code=row["operation_code"] or row["code"],
+            message=row["message"] or "",
+            operation_id=row["operation_id"],
+            cancellation_id=row["cancellation_id"] or "",
+            reason=json.loads(row["ask"])["reason"],
+        )
+        for row in rows
+    ]
+
+
+def sums(found: Iterable[Result]) -> Sums:
+    """What the rows add up to."""
+    parts: dict[str, list[int]] = {"confirmed": [], "not_refunded": [], "uncertain": [], "waiting": []}
+    for result in found:
+        parts[_part(result.state)].append(result.amount)
+    counted = {name: (len(amounts), sum(amounts)) for name, amounts in parts.items()}
+    rows, won = zip(*counted.values(), strict=True)
+    return Sums(requested=(sum(rows), sum(won)), **counted)
+
+
+def abandoned(batch: Batch) -> bool:
+    """It should run, but its process is no more."""
+    return batch.state is BatchState.RUNNING and is_gone(batch.owner)
+
+
+def _part(state: str) -> str:
+    match state:
+        case State.CONFIRMED:
+            return "confirmed"
+        case State.NOT_EXECUTED | State.ABORTED | RowState.REFUSED:
+            return "not_refunded"
+        case RowState.WAITING:
+            return "waiting"
+    return "uncertain"
+
+
+@contextmanager
+def _writing(journal: Journal) -> Iterator[Connection]:
+    """A write transaction; a database that does not answer is `BadInput` store_busy."""
+    try:
+        with journal.store.writing() as connection:
+            yield connection
+    except StoreError:
+        raise BadInput("store_busy") from None
+
+
+def _note(
+    connection: Connection, journal: Journal, actor: Actor | None, action: str, batch_id: str, reason: str
+) -> None:
+    audit.append(
+        connection,
+        journal.secret,
+        at=int(journal.world.now()),
+        actor=actor.name if actor else "Paydesk",
+        session=actor.session if actor else "",
+        action=action,
+        object=batch_id,
+        reason=reason,
+    )
+
+
+def _row(batch_id: str, n: int, ask: Ask) -> dict[str, Any]:
+    key = hashlib.sha256(f"{batch_id} {n}".encode()).hexdigest()
+    asked = Ask(ask.imp_uid, ask.amount, ask.seen_balance, ask.reason, key, ask.tax_free, ask.account)
+    return {
+        "batch_id": batch_id,
+        "n": n,
+        "imp_uid": asked.imp_uid,
+        "amount": asked.amount,
+        "ask": wish.written(asked),
+        "content": wish.content_of(asked),
+    }
+
+
+def _content(rows: Iterable[Mapping[Any, Any]], total: int) -> str:
+    """SHA-256 over every wish, its balance, account and reason, and the sum."""
+    lines = [[row["n"], wish.content_of(wish.read_back(row["ask"])), row["content"]] for row in rows]
+    return hashlib.sha256(json.dumps([total, lines]).encode()).hexdigest()
+
+
+def _of_row(row: Mapping[Any, Any], journal: Journal) -> Batch:
+    state = BatchState(row["state"])
+    if state is BatchState.WAITING and row["expires_at"] <= journal.world.now():
+        state = BatchState.EXPIRED
+    return Batch(**{name: row[name] for name in Batch.__slots__ if name != "state"}, state=state)

@@ -1,0 +1,53 @@
+"""What one person wants refunded: its contents, its text, and the fingerprint to which an approval is bound."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from lib.text import masking
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where a paid virtual account's refund goes: `bank` is the gateway's code. Kept in the frozen body only."""
+
+    holder: str
+    bank: str
+    number: str
+
+    def __repr__(self) -> str:
+        """Without the holder and all but the last digits, for logs."""
+        return f"Account(bank={self.bank!r}, number={masking.account(self.number)!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One person's wish. `amount`, `seen_balance`, `tax_free` in minor units; `intent_key` is minted when the dialog
+    opens: the same key with the same contents is the same refund, however often it comes."""
+
+    imp_uid: str
+    amount: int
+    seen_balance: int
+    reason: str
+    intent_key: str
+    tax_free: int | None = None
+    account: Account | None = None
+
+
+def written(ask: Ask) -> str:
+    """A wish as text, to be kept; `read_back` is its other half."""
+    return json.dumps(asdict(ask), ensure_ascii=False)
+
+
+def read_back(text: str) -> Ask:
+    """The wish of what `written` made."""
+    values = json.loads(text)
+    account = values.pop("account")
+    return Ask(**values, account=Account(**account) if account else None)
+
+
+def content_of(ask: Ask) -> str:
+    """The SHA-256 of everything a wish holds."""
+    return hashlib.sha256(json.dumps(asdict(ask), sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,285 @@
+"""Bulk refunds that were asked for: their list, and one with its progress, its rows and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from lib.errors import DeskError
+from lib.journal.life import LOOK
+from lib.operations import batches, running
+from lib.operations.batches import Batch, BatchState, Result, Sums
+from lib.payments.days import day_of
+from lib.people import policy
+from lib.queries import export
+from lib.reports.workbooks.jobs import Labels
+from lib.text.escaping import markdown, plain
+from lib.text.sentences import sentence, sentence_of
+from lib.ui import exporting, links
+from lib.ui.visit import Visit
+
+LOOKS = {
+    BatchState.WAITING: ("Waiting for approval", "blue"),
+    BatchState.RUNNING: ("Running", "blue"),
+    BatchState.PAUSED: ("Paused", "orange"),
+    BatchState.DONE: ("Done", "green"),
+    BatchState.DENIED: ("Denied", "gray"),
+    BatchState.WITHDRAWN: ("Withdrawn", "gray"),
+    BatchState.EXPIRED: ("Expired", "gray"),
+}
+ROWS = {"WAITING": "Not sent yet", "REFUSED": "Not sent"}
+SUMS = {
+    "requested": "Asked for",
+    "confirmed": "Refunded",
+    "not_refunded": "Not refunded",
+    "uncertain": "Being checked",
+    "waiting": "Not sent yet",
+}
+COLUMNS = {
+    "n": "Line",
+    "imp_uid": "PortOne ID",
+    "amount": "Amount (KRW)",
+    "state": "State",
+    "told": "What happened",
+    "reason": "Reason",
+    "cancellation_id": "Cancellation",
+    "operation_id": "Refund",
+}
+
+
+def messages() -> list[str]:
+    """The messages in this module's tables."""
+    return [*(title for title, _ in LOOKS.values()), *ROWS.values(), *SUMS.values(), *COLUMNS.values()]
+
+
+def back(visit: Visit) -> None:
+    """The way back to the list."""
+    if st.button(visit.t("All files"), icon=":material/arrow_back:", key="bulk_back"):
+        links.to(visit, "bulk")
+
+
+def table(visit: Visit, found: Sequence[Batch]) -> None:
+    """One row a file, newest first; a click on it opens it."""
+    t = visit.t
+    if not found:
+        st.info(t("No file of refunds was uploaded yet."), icon=":material/inbox:")
+        return
+    frame = pd.DataFrame(
+        {
+            "at": [t.when(batch.created_at) for batch in found],
+            "file": [plain(batch.file_name) for batch in found],
+            "state": [_title(visit, batch) for batch in found],
+            "rows": [batch.rows for batch in found],
+            "total": [batch.total for batch in found],
+            "by": [plain(batch.requested_by) for batch in found],
+            "approved": [plain(batch.approved_by) for batch in found],
+        }
+    )
+    event = st.dataframe(
+        frame,
+        hide_index=True,
+        row_height=34,
+        height=min(36 + 34 * len(frame) + 2, 460),
+        on_select="rerun",
+        selection_mode="single-cell",
+        column_config={
+            "at": st.column_config.TextColumn(t("Uploaded (KST)")),
+            "file": st.column_config.TextColumn(t("File")),
+            "state": st.column_config.TextColumn(t("State")),
+            "rows": st.column_config.NumberColumn(t("Refunds"), format="localized"),
+            "total": st.column_config.NumberColumn(t("Total (KRW)"), format="localized"),
+            "by": st.column_config.TextColumn(t("By")),
+            "approved": st.column_config.TextColumn(t("Approved by")),
+        },
+        key=f"batches_{len(found)}_{st.session_state.get('opened', 0)}",
+        alt=t("Uploaded files"),
+    )
+    if event.selection.cells:
+        st.session_state.opened = st.session_state.get("opened", 0) + 1
+        links.to(visit, "bulk", batch=found[event.selection.cells[0][0]].id)
+
+
+def draw(visit: Visit, batch_id: str) -> None:
+    """One batch; while it runs, drawn again every second."""
+    try:
+        batch = batches.one(visit.desk.journal, visit.me, batch_id)
+    except DeskError as wrong:
+        st.error(sentence(wrong, visit.t), icon=":material/error:")
+        return
+    if said := st.session_state.pop("batch_said", None):
+        st.error(said, icon=":material/error:")
+    runs = batch.state is BatchState.RUNNING and not batches.abandoned(batch)
+    st.fragment(partial(_one, visit, batch_id, runs), run_every="1s" if runs else None)()
+    found = batches.results(visit.desk.journal, visit.me, batch_id)
+    labels = _labels(visit, batch)
+    exporting.one_file(
+        visit, partial(_lines, visit, found), lambda: len(found), f"{day_of(batch.created_at):%Y%m%d}", labels
+    )
+
+
+def _one(visit: Visit, batch_id: str, ran: bool) -> None:
+    batch = batches.one(visit.desk.journal, visit.me, batch_id)
+    found = batches.results(visit.desk.journal, visit.me, batch_id)
+    gone = batches.abandoned(batch)
+    if ran and (batch.state is not BatchState.RUNNING or gone):
+        st.rerun()  # drawn as a whole: the buttons are others now
+    t = visit.t
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(plain(batch.file_name), anchor=False, width="content")
+        st.badge(_title(visit, batch), color="orange" if gone else LOOKS[batch.state][1])  # type: ignore[arg-type]
+    who = t("Uploaded by {name}, {time}", name=markdown(batch.requested_by), time=t.when(batch.created_at))
+    approved = t("approved by {name}", name=markdown(batch.approved_by)) if batch.approved_by else ""
+    st.caption(" · ".join(part for part in (who, approved) if part))
+    if gone:
+        st.warning(
+            t("The process that sent it has ended. What it sent is being checked; the rest waits for you."),
+            icon=":material/power_off:",
+        )
+    elif batch.pause_code:
+        st.warning(sentence_of(batch.pause_code, t), icon=":material/pause_circle:")
+    _figures(visit, batch, batches.sums(found))
+    _buttons(visit, batch, gone)
+    _rows(visit, found)
+
+
+def _figures(visit: Visit, batch: Batch, sums: Sums) -> None:
+    t = visit.t
+    if batch.state in (BatchState.RUNNING, BatchState.PAUSED):
+        done = sums.requested[0] - sums.waiting[0]
+        words = t("{done} of {total} taken up", done=t.number(done), total=t.number(sums.requested[0]))
+        st.progress(done / sums.requested[0], words)
+    with st.container(horizontal=True):
+        for name, title in SUMS.items():
+            rows, won = getattr(sums, name)
+            st.metric(
+                t(title),
+                t.money(won),
+                t.each("{n} row", "{n} rows", rows),
+                delta_color="off",
+                delta_arrow="off",
+                border=True,
+            )
+
+
+def _buttons(visit: Visit, batch: Batch, gone: bool) -> None:
+    t, me, journal = visit.t, visit.me, visit.desk.journal
+    with st.container(horizontal=True):
+        if batch.state is BatchState.WAITING:
+            if batch.requested_by == me.name:
+                _button(visit, t("Withdraw"), "withdraw", lambda: batches.deny(journal, me, batch.id))
+                st.caption(
+                    t("Somebody from finance approves this, at the latest {time}.", time=t.when(batch.expires_at))
+                )
+            elif policy.may(me, policy.APPROVE):
+                label = t("Approve {n} refunds, {total}", n=t.number(batch.rows), total=t.money(batch.total))
+                _button(visit, label, "approve", lambda: _start(visit, batches.approve(journal, me, batch.id)), True)
+                _button(visit, t("Deny"), "deny", lambda: batches.deny(journal, me, batch.id))
+        elif batch.state is BatchState.RUNNING and not gone:
+            _button(visit, t("Pause"), "pause", lambda: batches.pause(journal, me, batch.id))
+        elif gone or batch.state is BatchState.PAUSED:
+            if policy.may(me, policy.APPROVE):
+                _button(
+                    visit, t("Continue"), "continue", lambda: _start(visit, batches.go_on(journal, me, batch.id)), True
+                )
+            _button(visit, t("Give up the rest"), "end", lambda: batches.end(journal, me, batch.id))
+
+
+def _button(visit: Visit, label: str, key: str, act: Callable[[], object], first: bool = False) -> None:
+    if not st.button(label, type="primary" if first else "secondary", key=f"batch_{key}"):
+        return
+    try:
+        act()
+    except DeskError as wrong:
+        st.session_state.batch_said = sentence(wrong, visit.t)
+    st.rerun()
+
+
+def _start(visit: Visit, batch: Batch) -> None:
+    running.start(visit.desk.journal, batch)
+
+
+def _rows(visit: Visit, found: Sequence[Result]) -> None:
+    t = visit.t
+    frame = pd.DataFrame(
+        {
+            "n": [result.n for result in found],
+            "imp_uid": [result.imp_uid for result in found],
+            "amount": [result.amount for result in found],
+            "state": [_state(visit, result) for result in found],
+            "told": [_told(visit, result) for result in found],
+            "reason": [plain(result.reason) for result in found],
+        }
+    )
+    event = st.dataframe(
+        frame,
+        hide_index=True,
+        row_height=34,
+        height=min(36 + 34 * len(frame) + 2, 520),
+        on_select="rerun",
+        selection_mode="single-cell",
+        column_config={
+            **{name: st.column_config.TextColumn(t(COLUMNS[name])) for name in frame.columns},
+            "n": st.column_config.NumberColumn(t("Line"), width="small", format="localized"),
+            "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
+            "told": st.column_config.TextColumn(t("What happened"), width="large"),
+        },
+        key=f"batch_rows_{st.session_state.get('opened', 0)}",
+        alt=t("Every row with its verdict"),
+    )
+    if event.selection.cells:
+        st.session_state.opened = st.session_state.get("opened", 0) + 1
+        links.to_payment(visit, found[event.selection.cells[0][0]].imp_uid)
+
+
+def _title(visit: Visit, batch: Batch) -> str:
+    return visit.t("Interrupted") if batches.abandoned(batch) else visit.t(LOOKS[batch.state][0])
+
+
+def _state(visit: Visit, result: Result) -> str:
+    if look := LOOK.get(result.state):
+        return look.ko if visit.t.code == "ko" else look.en
+    return visit.t(ROWS[result.state])
+
+
+def _told(visit: Visit, result: Result) -> str:
+    """The sentence, and the gateway's own words behind it."""
+    told = sentence_of(result.code, visit.t) if result.code else ""
+    return plain(f"{told} ({result.message})" if result.message and result.code != "confirmed" else told)
+
+
+def _lines(visit: Visit, found: Sequence[Result], sums: export.Sums) -> Iterator[tuple[object, ...]]:
+    for result in found:
+        sums.rows += 1
+        sums.amount += result.amount
+        ids = (result.cancellation_id, result.operation_id)
+        yield (
+            result.n,
+            result.imp_uid,
+            result.amount,
+            _state(visit, result),
+            _told(visit, result),
+            result.reason,
+            *ids,
+        )
+
+
+def _labels(visit: Visit, batch: Batch) -> Labels:
+    t = visit.t
+
+    def conditions(_sums: export.Sums) -> Sequence[tuple[str, str]]:
+        sums = batches.sums(batches.results(visit.desk.journal, visit.me, batch.id))
+        figures = ((title, getattr(sums, name)) for name, title in SUMS.items())
+        return (
+            (t("Made by"), visit.me.name),
+            (t("Made at (KST)"), t.when(visit.desk.world.now())),
+            (t("File"), batch.file_name),
+            (t("By"), batch.requested_by),
+            (t("Approved by"), batch.approved_by),
+            *((t(title), f"{t.number(rows)} · {t.money(won)}") for title, (rows, won) in figures),
+        )
+
+    header = [t(title) for title in COLUMNS.values()]
+    return Labels(header, (t("Refunds"), t("Conditions")), conditions, list(COLUMNS), "bulk-refunds")
