@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test lint soak bench words clean
+.PHONY: help run test lint proof soak bench words clean
 help:
 	@echo "make run    serve the desk (without an i'mport key: with its own sandbox)"
 	@echo "make test   style, types, structure and every test"
+	@echo "make proof  the fault tests alone, and what they went through in docs/reliability.md"
 	@echo "make soak   play simulated schedules for a quarter of an hour (SECONDS=…)"
 	@echo "make bench  print the measured ratios"
 	@echo "make words  extract messages and update the catalogs"
@@ -32,8 +33,12 @@ lint: $(VENV)/.test
 
 test: lint
 	@$(BIN)/python tests/browser/chromium.py
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser --ignore tests/faults
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/faults
 	$(BIN)/python -m pytest tests/browser
+
+proof: $(VENV)/.test
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/faults --proof docs/reliability.md
 
 soak: $(VENV)/.test
 	$(BIN)/python -m tests.faults.soak

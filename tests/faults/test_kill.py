@@ -10,6 +10,7 @@ import multiprocessing
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -172,11 +173,13 @@ def crowd(bench: Bench, url: str, processes: int, imp_uids: list[str], **given: 
     return told
 
 
-def test_eight_processes_on_one_file(files: tuple[Bench, str]) -> None:
+def test_32_processes_on_one_file(files: tuple[Bench, str], record_property: Callable[[str, object], None]) -> None:
     bench, url = files
-    imp_uids = [bench.payment() for _ in range(4)]
-    told = crowd(bench, url, 8, imp_uids)
-    assert told["CONFIRMED"] == 4
+    imp_uids = [bench.payment() for _ in range(20)]
+    told = crowd(bench, url, 32, imp_uids)
+    assert told["CONFIRMED"] == 20
+    record_property("processes on SQLite", 32)
+    record_property("wishes of many processes", 32 * 20)
     assert set(told) <= {"CONFIRMED", "stale", "in_progress", "ABORTED"}  # the last: overtaken just before sending
     for imp_uid in imp_uids:
         assert bench.sent(imp_uid) == 1
@@ -192,14 +195,18 @@ def test_eight_processes_with_one_intent(files: tuple[Bench, str]) -> None:
     truth(bench, imp_uid)
 
 
-def test_four_processes_on_postgresql(shop: Served, request: pytest.FixtureRequest) -> None:
+def test_32_processes_on_postgresql(
+    shop: Served, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> None:
     url = str(request.getfixturevalue("postgresql").new())
     store: Store = open_store(url)
     upgrade(store)
     bench = bench_of(shop, store)
-    imp_uids = [bench.payment() for _ in range(4)]
-    told = crowd(bench, url, 4, imp_uids)
-    assert told["CONFIRMED"] == 4
+    imp_uids = [bench.payment() for _ in range(20)]
+    told = crowd(bench, url, 32, imp_uids)
+    assert told["CONFIRMED"] == 20
+    record_property("processes on PostgreSQL", 32)
+    record_property("wishes of many processes", 32 * 20)
     for imp_uid in imp_uids:
         assert bench.sent(imp_uid) == 1
         truth(bench, imp_uid)

@@ -20,13 +20,19 @@ from tests.faults import simulation
 from tests.faults.simulation import Violation
 from tests.faults.upstream import CANCELS, READS
 
-SCHEDULES, CHUNK = 2_000, 200
+SCHEDULES, CHUNK = 20_000, 200
 MOST = 1_500
 
 
 @pytest.mark.parametrize("first", range(1, SCHEDULES, CHUNK))
-def test_no_schedule_breaks_an_invariant(first: int) -> None:
+def test_no_schedule_breaks_an_invariant(first: int, record_property: Callable[[str, object], None]) -> None:
     tally = simulation.run(range(first, first + CHUNK))
+    for name in ("schedules", "operations", "crashes", "pauses", "late", "people"):
+        record_property(name, getattr(tally, name))
+    for kind, n in tally.faults.items():
+        record_property(f"fault {kind}", n)
+    for point, n in tally.points.items():
+        record_property(f"point {point}", n)
     assert tally.schedules == CHUNK
     assert set(tally.points) == {point.value for point in CrashPoint}
     assert {*CANCELS, *READS} - {kind for kind, n in tally.faults.items() if n} == {"ok"}
@@ -137,9 +143,12 @@ ABLATIONS = (
 
 @pytest.mark.parametrize("ablation", ABLATIONS, ids=lambda a: a.__name__)
 def test_each_guard_bears_weight(
-    ablation: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+    ablation: Callable[[pytest.MonkeyPatch], None],
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
 ) -> None:
     """Without it some schedule among the first must break an invariant, or this whole machine would be blind."""
     ablation(monkeypatch)
     with pytest.raises(Violation):
         simulation.run(range(1, MOST))
+    record_property(f"ablation {ablation.__name__.replace('_', ' ')}", 1)
