@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import logging
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 from lib.errors import DeskError
-from lib.iamport.answer import Answer
+from lib.iamport.answer import Answer, Reached
 from lib.journal import permit
 from lib.journal.classify import AGAIN, Meaning, classify
 from lib.journal.life import By, Operation, Overtaken, State, move
@@ -99,6 +100,23 @@ def send(journal: Journal, operation: Operation) -> Operation:
     if done.state is State.UNKNOWN:
         return check(journal, done)
     return refreshed(journal, done) if done.state is not State.SENDING else done
+
+
+def send_copies(journal: Journal, operation: Operation, copies: int) -> Operation:
+    """Send one PREPARED operation so often at once, as a network that repeats itself would: i'mport must run it once.
+
+    For probing i'mport on a test channel; the copies share a checksum, so that at most one is ever good. Raises as
+    `Iamport.token_ready` does, with nothing sent.
+    """
+    journal.iamport.token_ready(TOKEN_S)
+    sending = _begin(journal, operation, "permit granted")
+    with ThreadPoolExecutor(copies) as pool:
+        permits = [permit.mint(sending, journal.world) for _ in range(copies)]
+        answers = list(pool.map(journal.iamport.cancel, permits))
+    lost = Answer(Reached.NO_ANSWER, why=f"{copies} copies were sent")
+    done = _record(journal, sending, lost, classify(lost, sending))
+    log.info("%s: %d copies, %d answered well", operation.id, copies, sum(a.payment is not None for a in answers))
+    return check(journal, done)
 
 
 def _once(journal: Journal, sending: Operation) -> tuple[Answer, Meaning]:

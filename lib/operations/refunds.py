@@ -191,30 +191,7 @@ def submit(journal: Journal, actor: Actor, ask: Ask, approved: Approved | None =
     Above a limit (`limits`) it needs `approved`. Raises, with nothing sent: `NotAllowed`, `BadInput` (why), `Stale`
     (seen, now), `InProgress` (operation, by, since), `IamportError`.
     """
-    policy.require(actor, policy.REFUND)
-    known = _same_intent(journal, ask)
-    if known is not None:
-        return known
-    try:
-        offered = checked(journal, ask)
-    except IamportError:
-        raise
-    except DeskError:
-        known = _same_intent(journal, ask)  # written down by another process while we read
-        if known is not None:
-            return known
-        raise
-    journal.hit(CrashPoint.BEFORE_PREPARED)
-    try:
-        prepared, ours = _prepare(journal, actor, ask, offered.payment, approved)
-    except StoreError:
-        raise BadInput("store_busy") from None
-    except BadInput:
-        known = _same_intent(journal, ask)  # the other click of a double click has used up the limit
-        if known is not None:
-            return known
-        raise
-    journal.hit(CrashPoint.AFTER_PREPARED)
+    prepared, ours = write_down(journal, actor, ask, approved)
     if not ours:
         return prepared
     if journal.sender is None:
@@ -225,6 +202,36 @@ def submit(journal: Journal, actor: Actor, ask: Ask, approved: Approved | None =
         raise BadInput("stopping") from None
     journal.wake.set()
     return prepared
+
+
+def write_down(journal: Journal, actor: Actor, ask: Ask, approved: Approved | None = None) -> tuple[Operation, bool]:
+    """Check the wish and write it down as PREPARED, sending nothing; and whether it was written now: else it is the
+    operation that the same wish made before. Raises as `submit` does."""
+    policy.require(actor, policy.REFUND)
+    known = _same_intent(journal, ask)
+    if known is not None:
+        return known, False
+    try:
+        offered = checked(journal, ask)
+    except IamportError:
+        raise
+    except DeskError:
+        known = _same_intent(journal, ask)  # written down by another process while we read
+        if known is not None:
+            return known, False
+        raise
+    journal.hit(CrashPoint.BEFORE_PREPARED)
+    try:
+        prepared, ours = _prepare(journal, actor, ask, offered.payment, approved)
+    except StoreError:
+        raise BadInput("store_busy") from None
+    except BadInput:
+        known = _same_intent(journal, ask)  # the other click of a double click has used up the limit
+        if known is not None:
+            return known, False
+        raise
+    journal.hit(CrashPoint.AFTER_PREPARED)
+    return prepared, ours
 
 
 def take_back(journal: Journal, actor: Actor, operation_id: str) -> Operation:

@@ -208,3 +208,24 @@ def approve_elsewhere(lib: Run, batch: str) -> None:
     assert made.returncode == 0, made.stderr
     done = subprocess.run([sys.executable, "-c", code, batch], cwd=ROOT, env=lib.environment, check=False)  # type: ignore[attr-defined]
     assert done.returncode == 0
+
+
+def test_the_probe_says_what_holds_of_this_channel(lib: Run, shop: Served) -> None:
+    imp_uid = payment(shop)
+    done = lib("probe", imp_uid, "--amount", "100", "--as", "김하나", "--json", "--test-channel")
+    assert done.returncode == 0, done.stderr
+    found = {finding["name"]: finding for finding in json.loads(done.stdout)}
+    assert {name: finding["holds"] for name, finding in found.items()} == {
+        "A1": True,
+        "A2": None,
+        "A3": True,
+        "A4": True,
+        "A5": True,
+        "A6": True,
+    }
+    assert found["A1"]["seen"] == "20 at once, 1 ran"
+    assert shop_cancelled(shop, imp_uid) == 100
+    calls = shop.control("GET", "/requests")["requests"]
+    assert sum(call["endpoint"] == CANCEL and call["body"].get("imp_uid") == imp_uid for call in calls) == 20
+    refused = lib("probe", imp_uid, "--amount", "100", "--as", "이두리", "--test-channel")
+    assert refused.returncode == 1

@@ -41,6 +41,12 @@ _ARRIVING = (
     .order_by(O.id.desc())
     .limit(_LIMIT)
 )
+_WAITS = (
+    select(C.cancelled_at - O.first_sent_at)
+    .join(payments, P.imp_uid == O.imp_uid)
+    .join(cancellations, and_(C.payment_id == P.id, C.cancellation_id == O.cancellation_id))
+    .where(O.state == State.CONFIRMED, O.created_at >= _SINCE, O.first_sent_at.is_not(None))
+)
 _ATTRIBUTIONS = (
     select(O.attribution)
     .where(O.pg_provider == bindparam("pg_provider"), O.state == State.CONFIRMED, O.marker != "")
@@ -155,6 +161,11 @@ def confirmed_since(connection: Connection, since: int, limit: int) -> list[RowM
     Columns: imp_uid, amount, requested_by, pay_method, whole (the payment's amount), paid_at, cancelled_at (epoch s).
     """
     return _rows(connection, _ARRIVING, since=since, limit=limit)
+
+
+def waits(connection: Connection, since: int) -> list[int]:
+    """Seconds from the first sending to the cancellation, of every operation confirmed since then."""
+    return [int(row[0]) for row in connection.execute(_WAITS, {"since": since})]
 
 
 def unfinished(connection: Connection, imp_uid: str = "") -> list[RowMapping]:
