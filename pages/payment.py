@@ -5,7 +5,7 @@ import streamlit as st
 from lib.errors import DeskError
 from lib.queries import payments as query
 from lib.text.sentences import sentence
-from lib.ui import links, payment, visit
+from lib.ui import links, outside, payment, visit
 
 here = visit.required()
 t = here.t
@@ -28,4 +28,5 @@ with left:
 with right:
     payment.reading_out(here, detail)
     payment.details(here, detail)
+    outside.form(here, detail)
     payment.raw(here, imp_uid)

@@ -18,7 +18,19 @@ from lib.reports.figures.money_bar import PARTS
 from lib.reports.figures.style import METHOD_TITLES
 from lib.text.language import TRANSLATIONS
 from lib.text.sentences import SENTENCES
-from lib.ui import activity, batch, decision, exporting, listing, navigation, overview, periods, refund_dialog, states
+from lib.ui import (
+    activity,
+    batch,
+    decision,
+    exporting,
+    listing,
+    navigation,
+    outside,
+    overview,
+    periods,
+    refund_dialog,
+    states,
+)
 
 ROOT = Path(__file__).parent.parent
 KEYWORDS = {"t": None, "self": None, "each": (1, 2)}
@@ -39,6 +51,7 @@ def tables() -> list[str]:
         *listing.messages(),
         *activity.messages(),
         *batch.messages(),
+        *outside.WAYS.values(),
         *decision.CHOICES.values(),
         *PARTS,
         *refund_dialog.REASONS.values(),

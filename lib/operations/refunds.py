@@ -14,7 +14,7 @@ from lib.journal import gate, marker, send
 from lib.journal.late import late
 from lib.journal.life import NotALegalMove, Operation, Overtaken, State, of_row
 from lib.journal.parts import CrashPoint, Journal
-from lib.operations import limits
+from lib.operations import limits, outside
 from lib.operations.wish import Account as Account
 from lib.operations.wish import Ask as Ask
 from lib.operations.wish import content_of
@@ -112,7 +112,7 @@ def _offered(journal: Journal, imp_uid: str) -> Offer:
         payment=payment,
         read_at=now,
         blocked=why or _blocked(journal, payment, stored, in_review),
-        warnings=_warnings(payment, now),
+        warnings=_warnings(payment, now) + (("handled_outside",) if outside.known(journal.store, imp_uid) else ()),
         tax_free=max(0, min(order_tax_free - refunded, payment.balance)),
         mixed=order_tax_free > 0,
         banks={code: bank.ko for code, bank in codes.banks(payment.pg_provider).items()},

@@ -146,6 +146,10 @@ _PAYMENT: Final[dict[str, tuple[str, str]]] = {
         "결제한 지 오래되어 카드사나 은행이 취소를 거절할 수 있습니다. 거절되면 고객 계좌로 직접 환불하세요.",
         "This was paid long ago: the issuer or bank may refuse. If it does, refund by transfer.",
     ),
+    "handled_outside": (
+        "이 결제는 다른 방법으로 환불한 기록이 있습니다. 이력을 확인하고, 두 번 돌려주는 것이 아닌지 확인하세요.",
+        "This payment was refunded another way, says its timeline. Make sure that the money does not go back twice.",
+    ),
     "check_card_partial": (
         "체크카드는 카드사에 따라 부분 취소를 거절할 수 있습니다. 거절되면 움직인 금액이 없으니 전액을 환불하거나 고객 계좌로 환불하세요.",
         "Some issuers refuse a partial refund to a check card. No money moves then: refund in full, or by transfer.",

@@ -28,6 +28,7 @@ ACTIONS = {
     "ask_approval": "Approval asked for",
     "deny_approval": "Approval denied",
     "withdraw_approval": "Approval withdrawn",
+    "handled_outside": "Refunded another way",
     "ask_batch": "Bulk refund asked for",
     "approve_batch": "Bulk refund approved",
     "deny_batch": "Bulk refund denied",

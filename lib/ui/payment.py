@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.errors import DeskError
 from lib.journal.life import LOOK, Operation
-from lib.operations import refunds
+from lib.operations import outside, refunds
 from lib.people import policy
 from lib.queries.payments import Detail
 from lib.reports.figures.money_bar import money_bar
@@ -16,6 +16,7 @@ from lib.reports.figures.style import Palette
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
 from lib.ui import decision, refund_dialog, words
+from lib.ui.outside import WAYS
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
@@ -194,6 +195,16 @@ def timeline(visit: Visit, detail: Detail) -> None:
                 plain(op.requested_by),
             )
         )
+    events += [
+        Event(
+            done.at,
+            ":material/assignment_turned_in:",
+            t("{amount} refunded another way", amount=say(done.amount)),
+            plain(f"{t(WAYS[done.way])} · {done.proof}"),
+            plain(done.by),
+        )
+        for done in outside.of_payment(visit.desk.store, visit.me, p.imp_uid)
+    ]
     with st.container(border=True):
         st.subheader(t("Timeline"), anchor=False)
         for event in sorted(events, key=lambda e: e.at, reverse=True):

@@ -1,0 +1,82 @@
+"""Refunds that were made another way: a forced cancel at the gateway, a transfer. Recorded with evidence; moves nothing.
+
+They stand in the audit chain and nowhere else: i'mport knows nothing of them, so no balance changes. Whoever is about to
+refund the same payment is warned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lib import audit
+from lib.errors import BadInput
+from lib.journal.parts import Journal
+from lib.people import policy
+from lib.people.actor import Actor
+from lib.store.engine import Store
+from lib.store.statements import listing
+from lib.store.statements import operations as statements
+
+ACTION = "handled_outside"
+WAYS = ("forced", "transfer", "console")
+"""A forced cancel that the gateway makes on request; a transfer to the customer; a cancel in the gateway's own site."""
+PROOF_CHARS_MIN, PROOF_CHARS_MAX = 4, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """One such refund: `amount` in won, `at` epoch seconds, `way` of `WAYS`, `proof` what was written down."""
+
+    at: int
+    by: str
+    way: str
+    amount: int
+    proof: str
+
+
+def record(journal: Journal, actor: Actor, imp_uid: str, way: str, amount: int, proof: str) -> None:
+    """Write one down. Raises `NotAllowed`, `BadInput`: no_such_payment, in_progress_here, amount_needed, over_balance,
+    proof_needed, bad_filter (a way that there is none of)."""
+    policy.require(actor, policy.REFUND)
+    said = " ".join(proof.split())
+    if way not in WAYS:
+        raise BadInput("bad_filter", value=way)
+    if not PROOF_CHARS_MIN <= len(said) <= PROOF_CHARS_MAX:
+        raise BadInput("proof_needed")
+    with journal.store.writing() as connection:
+        row = listing.by_imp_uid(connection, imp_uid)
+        if row is None:
+            raise BadInput("no_such_payment", imp_uid=imp_uid)
+        if statements.open_of(connection, imp_uid) is not None:
+            raise BadInput("in_progress_here")
+        balance = row["amount"] - row["cancel_amount"]
+        if amount <= 0:
+            raise BadInput("amount_needed")
+        if amount > balance:
+            raise BadInput("over_balance", balance=balance)
+        audit.append(
+            connection,
+            journal.secret,
+            at=int(journal.world.now()),
+            actor=actor.name,
+            session=actor.session,
+            action=ACTION,
+            object=imp_uid,
+            after=way,
+            reason=f"{amount} {said}",
+        )
+
+
+def of_payment(store: Store, actor: Actor, imp_uid: str) -> list[Handled]:
+    """Those of a payment, newest first."""
+    policy.require(actor, policy.SEE)
+    return known(store, imp_uid)
+
+
+def known(store: Store, imp_uid: str) -> list[Handled]:
+    """`of_payment` for the desk's own rules, which ask nobody's rights."""
+    found = []
+    for entry in audit.entries(store, action=ACTION, object=imp_uid):
+        amount, _, proof = entry.reason.partition(" ")
+        found.append(Handled(entry.at, entry.actor, entry.after, int(amount), proof))
+    return found
