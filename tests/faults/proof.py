@@ -57,6 +57,9 @@ def written(figures: Counter[str], passed: int, failed: int, seconds: float) -> 
         f"| processes at once on one SQLite file | {figures['processes on SQLite']} |",
         f"| processes at once on one PostgreSQL | {figures['processes on PostgreSQL']} |",
         f"| guards taken away, and missed by a schedule | {len(ablations)} |",
+        f"| stories of a state machine that looks for the shortest | {figures['stories']:,} |",
+        f"| steps in them | {figures['steps in stories']:,} |",
+        *_model(figures),
         f"| violations | {failed} |",
         "",
         "## Faults by kind",
@@ -79,6 +82,15 @@ def written(figures: Counter[str], passed: int, failed: int, seconds: float) -> 
         "",
     ]
     return "\n".join(lines)
+
+
+def _model(figures: Counter[str]) -> list[str]:
+    if not figures["states"]:
+        return []
+    return [
+        f"| states of a small model, every one of them | {figures['states']:,} |",
+        f"| steps between them | {figures['transitions']:,} |",
+    ]
 
 
 def write(file: Path, figures: Counter[str], passed: int, failed: int, seconds: float) -> None:
