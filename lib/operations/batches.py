@@ -190,7 +190,7 @@ def total_of(verdicts: Iterable[Verdict]) -> int:
 def request(journal: Journal, actor: Actor, file: BatchFile, verdicts: Iterable[Verdict], typed_total: int) -> Batch:
     """Ask a second person for the rows that a dry run found good; nothing is sent before they approve.
 
-    Raises `NotAllowed`, `BadInput`: batch_empty, total_differs (total), batch_known (by, since), over_team_day.
+    Raises `NotAllowed`, `BadInput`: batch_empty, total_differs (total), batch_known (by, since).
     """
     policy.require(actor, policy.REFUND)
     good = [(verdict.line.n, verdict.ask) for verdict in verdicts if verdict.ask]
