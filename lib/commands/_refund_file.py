@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,8 @@ import click
 
 from lib import settings
 from lib.desk import Desk, close_desk, open_desk
-from lib.errors import BadInput
 from lib.operations import batch_file, batches
-from lib.operations.batches import Batch, BatchState, Verdict
+from lib.operations.batches import Batch, BatchState, Sums, Verdict
 from lib.people import accounts
 from lib.people.actor import Actor
 from lib.text.language import language
@@ -23,15 +21,6 @@ from lib.world import World
 WAIT_S, LOOK_EVERY_S = 90, 1.0
 DONE, REFUSED, UNCERTAIN = 0, 3, 4
 NEVER_SENT = (BatchState.DENIED, BatchState.WITHDRAWN, BatchState.EXPIRED)
-_WON = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+|-?[0-9]+")
-
-
-def won(text: str) -> int:
-    """An amount as it is typed; raises `BadInput` bad_amount."""
-    digits = text.strip().removesuffix("원").strip()
-    if not _WON.fullmatch(digits) or len(digits) > 20:
-        raise BadInput("bad_amount", value=text[:40])
-    return int(digits.replace(",", ""))
 
 
 def run(path: Path, name: str, total: int | None, as_json: bool) -> int:
@@ -53,16 +42,21 @@ def run(path: Path, name: str, total: int | None, as_json: bool) -> int:
 def facts(desk: Desk, actor: Actor, batch: Batch) -> dict[str, Any]:
     """A batch as the commands print it: each sum as rows and won."""
     sums = batches.sums(batches.results(desk.journal, actor, batch.id))
-    named = ("requested", "confirmed", "not_refunded", "uncertain", "waiting")
     return {
         "batch": batch.id,
         "file": batch.file_name,
         "state": "INTERRUPTED" if batches.abandoned(batch) else batch.state.value,
         "by": batch.requested_by,
         "approved_by": batch.approved_by or None,
-        **{name: dict(zip(("rows", "won"), getattr(sums, name), strict=True)) for name in named},
+        **{name: dict(zip(("rows", "won"), getattr(sums, name), strict=True)) for name in Sums.__slots__},
         "message": sentence_of(batch.pause_code, language("en")) if batch.pause_code else "",
     }
+
+
+def line(told: dict[str, Any]) -> str:
+    """The facts of a batch in one line, sums in won."""
+    parts = ", ".join(f"{name} {told[name]['won']}" for name in Sums.__slots__)
+    return f"{told['batch']} {told['file']} {told['state']} by {told['by']}: {parts} {told['message']}".rstrip()
 
 
 def _waited(desk: Desk, actor: Actor, batch: Batch) -> Batch:
@@ -78,8 +72,7 @@ def _tell_batch(desk: Desk, actor: Actor, batch: Batch, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        parts = ", ".join(f"{name} {told[name]['won']}" for name in ("requested", "confirmed", "uncertain", "waiting"))
-        click.echo(f"{batch.id} {told['state']}: {parts} {told['message']}".rstrip())
+        click.echo(line(told))
     if batch.state in NEVER_SENT:
         return REFUSED
     if batch.state is not BatchState.DONE or told["uncertain"]["rows"]:

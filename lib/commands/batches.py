@@ -7,7 +7,7 @@ import json
 import click
 
 from lib import settings
-from lib.commands._refund_file import facts
+from lib.commands._refund_file import facts, line
 from lib.desk import close_desk, open_desk
 from lib.operations import batches as operation
 from lib.people import accounts
@@ -23,14 +23,13 @@ def batches(batch_id: str, name: str, as_json: bool) -> None:
     desk = open_desk(settings.load(), World(), inline=True)
     try:
         actor = accounts.actor_named(desk.store, name)
-        known = operation.latest(desk.journal, actor)
-        found = [operation.one(desk.journal, actor, batch_id)] if batch_id else known
+        one = [operation.one(desk.journal, actor, batch_id)] if batch_id else []
+        found = one or operation.latest(desk.journal, actor)
         told = [facts(desk, actor, batch) for batch in found]
     finally:
         close_desk(desk)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
-    for one in told:
-        parts = ", ".join(f"{part} {one[part]['won']}" for part in ("requested", "confirmed", "uncertain", "waiting"))
-        click.echo(f"{one['batch']} {one['file']} {one['state']} by {one['by']}: {parts}")
+    for batch in told:
+        click.echo(line(batch))

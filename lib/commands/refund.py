@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,10 @@ import click
 
 from lib import settings
 from lib.commands import _refund_file
-from lib.commands._refund_file import won
+from lib.commands._refund_file import REFUSED, UNCERTAIN, WAIT_S
 from lib.desk import Desk, close_desk, open_desk, said
 from lib.errors import BadInput, DeskError
-from lib.journal.life import LOOK, Operation, State
+from lib.journal.life import LOOK, Operation, State, told
 from lib.journal.recover import recover
 from lib.operations import refunds
 from lib.operations.refunds import Account, Ask
@@ -25,9 +26,8 @@ from lib.text.language import language
 from lib.text.sentences import sentence_of
 from lib.world import World
 
-WAIT_S = 90
 LOOK_EVERY_S = 0.5
-REFUSED, UNCERTAIN = 3, 4
+_WON = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+|-?[0-9]+")
 WAITS_FOR_PEOPLE = (State.NEEDS_HUMAN, State.LATE_REVIEW)
 
 
@@ -51,11 +51,11 @@ class Typed:
         given = self.bank or self.account or self.holder
         return Ask(
             imp_uid=self.imp_uid,
-            amount=won(self.amount),
-            seen_balance=won(self.balance),
+            amount=_won(self.amount),
+            seen_balance=_won(self.balance),
             reason=self.reason,
             intent_key=self.intent_key,
-            tax_free=None if self.tax_free is None else won(self.tax_free),
+            tax_free=None if self.tax_free is None else _won(self.tax_free),
             account=Account(self.holder.strip(), self.bank.strip(), self.account.strip()) if given else None,
         )
 
@@ -101,7 +101,7 @@ def refund(
     world = World()
     if file is not None:
         try:
-            sys.exit(_refund_file.run(file, name, None if dry_run else won(total), as_json))
+            sys.exit(_refund_file.run(file, name, None if dry_run else _won(total), as_json))
         except DeskError as wrong:
             click.echo(said(wrong), err=True)
             sys.exit(REFUSED)
@@ -148,6 +148,13 @@ def _left(desk: Desk, typed: Typed) -> Operation | None:
     return mine[0] if mine else None
 
 
+def _won(text: str) -> int:
+    digits = text.strip().removesuffix("원").strip()
+    if not _WON.fullmatch(digits) or len(digits) > 20:
+        raise BadInput("bad_amount", value=text[:40])
+    return int(digits.replace(",", ""))
+
+
 def _refuse(typed: Typed, wrong: DeskError, as_json: bool) -> NoReturn:
     """Nothing was sent: one sentence, and exit code 3."""
     click.echo(said(wrong), err=True)
@@ -167,7 +174,7 @@ def _refuse(typed: Typed, wrong: DeskError, as_json: bool) -> NoReturn:
 
 def _number(text: str) -> int | str:
     try:
-        return won(text)
+        return _won(text)
     except BadInput:
         return text
 
@@ -190,10 +197,7 @@ def facts(operation: Operation) -> dict[str, object]:
 
 def message(operation: Operation) -> str:
     """How it stands, in a sentence, with the gateway's own words behind it."""
-    code = "confirmed" if operation.state is State.CONFIRMED else operation.code or "being_checked"
-    if operation.open and operation.state is not State.NEEDS_HUMAN:
-        code = "being_checked"  # a refusal is not certain before the payment was read again
-    sentence = sentence_of(code, language("en"))
+    sentence = sentence_of(told(operation.state, operation.code), language("en"))
     shown = operation.message and operation.state is not State.CONFIRMED
     return f"{sentence} ({operation.message})" if shown else sentence
 

@@ -104,6 +104,14 @@ class Operation:
         return self.state in OPEN
 
 
+def told(state: str, code: str) -> str:
+    """The code of the sentence that may be said of an operation now: a refusal is not certain before the payment was
+    read again."""
+    if state == State.CONFIRMED:
+        return "confirmed"
+    return code if code and (state not in OPEN or state == State.NEEDS_HUMAN) else "being_checked"
+
+
 def of_row(row: RowMapping) -> Operation:
     """The operation of a row of the journal."""
     names = {name: row[name] for name in Operation.__slots__ if name not in ("known_ids", "state", "body")}

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from lib import audit
 from lib.iamport.client import Iamport
+from lib.journal.life import By
 from lib.payments.record import Payment
 from lib.settings import Limits
-from lib.store.engine import Store
+from lib.store.engine import Connection, Store
 from lib.world import World
 
 
@@ -54,6 +56,29 @@ class Journal:
     recovered: threading.Event = field(default_factory=threading.Event)
     stopping: threading.Event = field(default_factory=threading.Event)
     wake: threading.Event = field(default_factory=threading.Event)
+
+    def note(
+        self,
+        connection: Connection,
+        by: By,
+        action: str,
+        object: str,  # the chain's own name
+        reason: str = "",
+        *,
+        after: str = "",
+    ) -> None:
+        """Say in the audit chain who did what to which payment, batch or operation, in the caller's transaction."""
+        audit.append(
+            connection,
+            self.secret,
+            at=int(self.world.now()),
+            actor=by.name,
+            session=by.session,
+            action=action,
+            object=object,
+            after=after,
+            reason=reason,
+        )
 
     def hit(self, point: CrashPoint) -> None:
         """Pass a crash point."""

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lib import audit
 from lib.errors import BadInput
 from lib.journal.life import Operation
 from lib.journal.parts import Journal
@@ -57,7 +56,7 @@ def request(journal: Journal, actor: Actor, ask: Ask) -> Approval:
         if statements.waiting(connection, now, ask.imp_uid):
             raise BadInput("approval_waits")
         statements.add(connection, **row)
-        _note(connection, journal, actor, "ask_approval", ask, row["id"])
+        journal.note(connection, actor, "ask_approval", ask.imp_uid, _contents(row["id"], ask))
     return _of_row(row)
 
 
@@ -94,7 +93,8 @@ def deny(journal: Journal, actor: Actor, approval_id: str) -> None:
         now = int(journal.world.now())
         if not statements.close(connection, approval_id, now, WITHDRAWN if own else DENIED, actor.name):
             raise BadInput("approval_gone")
-        _note(connection, journal, actor, "withdraw_approval" if own else "deny_approval", approval.ask, approval_id)
+        action = "withdraw_approval" if own else "deny_approval"
+        journal.note(connection, actor, action, approval.ask.imp_uid, _contents(approval_id, approval.ask))
 
 
 def _waiting(journal: Journal, approval_id: str) -> Approval:
@@ -113,14 +113,5 @@ def _of_row(row: Mapping[Any, Any]) -> Approval:
     return Approval(row["id"], wish.read_back(row["ask"]), row["requested_by"], row["created_at"], row["expires_at"])
 
 
-def _note(connection: Connection, journal: Journal, actor: Actor, action: str, ask: Ask, approval_id: str) -> None:
-    audit.append(
-        connection,
-        journal.secret,
-        at=int(journal.world.now()),
-        actor=actor.name,
-        session=actor.session,
-        action=action,
-        object=ask.imp_uid,
-        reason=f"{approval_id} {ask.amount} of {ask.seen_balance}",
-    )
+def _contents(approval_id: str, ask: Ask) -> str:
+    return f"{approval_id} {ask.amount} of {ask.seen_balance}"

@@ -31,7 +31,7 @@ HEADINGS = {
 }
 """What a column may be called; letter case does not matter."""
 NEEDED = ("payment", "amount", "reason")
-TEMPLATE = "﻿포트원 ID,환불금액,사유,면세금액,은행,계좌번호,예금주\r\n"
+TEMPLATE = "\ufeff포트원 ID,환불금액,사유,면세금액,은행,계좌번호,예금주\r\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from lib import audit
 from lib.errors import BadInput, DeskError, InProgress, Stale
-from lib.journal.life import State
+from lib.journal.life import State, told
 from lib.journal.parts import Journal, is_gone
 from lib.operations import refunds, wish
 from lib.operations.batch_file import BatchFile, Line
@@ -34,6 +34,16 @@ from lib.store.tables.batches import RowState
 EXPIRES_S = 8 * 3600
 WHOLE = ("전액", "all")
 """Words for all that is left of the payment."""
+
+
+class _Itself(NamedTuple):
+    """The desk, where no person acts."""
+
+    name: str = "Paydesk"
+    session: str = ""
+
+
+ITSELF = _Itself()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +112,7 @@ def dry_run(journal: Journal, actor: Actor, file: BatchFile) -> Iterator[Verdict
     """
     policy.require(actor, policy.REFUND)
     named = _named(journal, file.lines)
-    often = {uid for uid in named.values() if uid and sum(other == uid for other in named.values()) > 1}
+    rows = Counter(named.values())
     for line in file.lines:
         imp_uid = named[line.n]
         try:
@@ -110,7 +120,7 @@ def dry_run(journal: Journal, actor: Actor, file: BatchFile) -> Iterator[Verdict
                 raise BadInput("row_shifted")
             if imp_uid is None:
                 raise BadInput("order_ambiguous" if line.payment else "payment_needed")
-            if imp_uid in often:
+            if rows[imp_uid] > 1:
                 raise BadInput("twice_in_file")
             yield Verdict(line, imp_uid, _tried(journal, actor, line, imp_uid))
         except (BadInput, Stale, InProgress) as wrong:
@@ -123,17 +133,20 @@ def dry_run(journal: Journal, actor: Actor, file: BatchFile) -> Iterator[Verdict
 
 def _named(journal: Journal, lines: Iterable[Line]) -> dict[int, str | None]:
     """The payment of each row: by its own number, or the one paid payment of the order; None when it cannot be told."""
-    found: dict[int, str | None] = {}
+    typed = {line.n: line.payment for line in lines}
+    known: dict[str, set[str]] = {}
     with journal.store.reading() as connection:
-        for line in lines:
-            if not line.payment:
-                found[line.n] = None
-                continue
-            same = {imp_uid for _, imp_uid, _ in listing.of_ids(connection, [line.payment])}
-            if len(same) > 1:
-                same = {imp_uid for imp_uid in same if _was_paid(connection, imp_uid)}
-            found[line.n] = next(iter(same)) if len(same) == 1 else None if same else line.payment
-    return found
+        for _, imp_uid, merchant_uid in listing.of_ids(connection, sorted({word for word in typed.values() if word})):
+            for word in (imp_uid, merchant_uid):
+                known.setdefault(word, set()).add(imp_uid)
+        return {n: _one_of(connection, word, known.get(word, set())) for n, word in typed.items()}
+
+
+def _one_of(connection: Connection, word: str, payments: set[str]) -> str | None:
+    if len(payments) > 1:
+        payments = {imp_uid for imp_uid in payments if _was_paid(connection, imp_uid)}
+        return payments.pop() if len(payments) == 1 else None
+    return payments.pop() if payments else word or None
 
 
 def _was_paid(connection: Connection, imp_uid: str) -> bool:
@@ -218,7 +231,7 @@ def request(journal: Journal, actor: Actor, file: BatchFile, verdicts: Iterable[
             known = statements.of_file(connection, file.sha256)
             assert known is not None
             raise BadInput("batch_known", by=known["requested_by"], since=known["created_at"])
-        _note(connection, journal, actor, "ask_batch", batch_id, f"{len(rows)} refunds, {total}, {batch['content']}")
+        journal.note(connection, actor, "ask_batch", batch_id, f"{len(rows)} refunds, {total}, {batch['content']}")
     return one(journal, actor, batch_id)
 
 
@@ -242,7 +255,7 @@ def approve(journal: Journal, actor: Actor, batch_id: str) -> Batch:
         values: dict[str, Any] = {"approved_by": actor.name, "decided_at": now, "owner": journal.owner}
         if not statements.move(connection, batch_id, BatchState.WAITING, BatchState.RUNNING, **values):
             raise BadInput("approval_gone")
-        _note(connection, journal, actor, "approve_batch", batch_id, f"{row['rows']} refunds, {row['total']}")
+        journal.note(connection, actor, "approve_batch", batch_id, f"{row['rows']} refunds, {row['total']}")
     return one(journal, actor, batch_id)
 
 
@@ -255,7 +268,7 @@ def deny(journal: Journal, actor: Actor, batch_id: str) -> None:
         now = int(journal.world.now())
         if not statements.move(connection, batch_id, BatchState.WAITING, end, decided_at=now):
             raise BadInput("approval_gone")
-        _note(connection, journal, actor, "withdraw_batch" if own else "deny_batch", batch_id, "")
+        journal.note(connection, actor, "withdraw_batch" if own else "deny_batch", batch_id)
 
 
 def pause(journal: Journal, actor: Actor, batch_id: str) -> None:
@@ -278,7 +291,7 @@ def go_on(journal: Journal, actor: Actor, batch_id: str) -> Batch:
         start = BatchState.RUNNING if abandoned(batch) else BatchState.PAUSED
         if not statements.take_over(connection, batch_id, start, batch.owner, journal.owner):
             raise BadInput("batch_not_paused")
-        _note(connection, journal, actor, "continue_batch", batch_id, batch.pause_code)
+        journal.note(connection, actor, "continue_batch", batch_id, batch.pause_code)
     return one(journal, actor, batch_id)
 
 
@@ -291,7 +304,7 @@ def end(journal: Journal, actor: Actor, batch_id: str) -> None:
         if not statements.move(connection, batch_id, start, BatchState.DONE, held_by=batch.owner, pause_code=""):
             raise BadInput("batch_not_paused")
         left = statements.refuse(connection, batch_id, "given_up")
-        _note(connection, journal, actor, "end_batch", batch_id, f"{left} rows given up")
+        journal.note(connection, actor, "end_batch", batch_id, f"{left} rows given up")
 
 
 def halt(journal: Journal, batch_id: str, code: str, actor: Actor | None = None) -> None:
@@ -299,7 +312,7 @@ def halt(journal: Journal, batch_id: str, code: str, actor: Actor | None = None)
     with _writing(journal) as connection:
         if not statements.move(connection, batch_id, BatchState.RUNNING, BatchState.PAUSED, pause_code=code):
             raise BadInput("batch_not_running")
-        _note(connection, journal, actor, "pause_batch", batch_id, code)
+        journal.note(connection, actor or ITSELF, "pause_batch", batch_id, code)
 
 
 # -- what stands -------------------------------------------------------------------------------------------------------
@@ -338,7 +351,7 @@ def results(journal: Journal, actor: Actor, batch_id: str) -> list[Result]:
             imp_uid=row["imp_uid"],
             amount=row["amount"],
             state=row["operation_state"] or row["state"],
-            code=row["operation_code"] or row["code"],
+            code=told(row["operation_state"], row["operation_code"]) if row["operation_state"] else row["code"],
             message=row["message"] or "",
             operation_id=row["operation_id"],
             cancellation_id=row["cancellation_id"] or "",
@@ -354,8 +367,8 @@ def sums(found: Iterable[Result]) -> Sums:
     for result in found:
         parts[_part(result.state)].append(result.amount)
     counted = {name: (len(amounts), sum(amounts)) for name, amounts in parts.items()}
-    rows, won = zip(*counted.values(), strict=True)
-    return Sums(requested=(sum(rows), sum(won)), **counted)
+    count, won = zip(*counted.values(), strict=True)
+    return Sums(requested=(sum(count), sum(won)), **counted)
 
 
 def abandoned(batch: Batch) -> bool:
@@ -382,21 +395,6 @@ def _writing(journal: Journal) -> Iterator[Connection]:
             yield connection
     except StoreError:
         raise BadInput("store_busy") from None
-
-
-def _note(
-    connection: Connection, journal: Journal, actor: Actor | None, action: str, batch_id: str, reason: str
-) -> None:
-    audit.append(
-        connection,
-        journal.secret,
-        at=int(journal.world.now()),
-        actor=actor.name if actor else "Paydesk",
-        session=actor.session if actor else "",
-        action=action,
-        object=batch_id,
-        reason=reason,
-    )
 
 
 def _row(batch_id: str, n: int, ask: Ask) -> dict[str, Any]:

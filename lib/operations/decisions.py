@@ -6,12 +6,12 @@ from lib.errors import BadInput
 from lib.journal.life import Operation, Overtaken, State, move
 from lib.journal.parts import Journal
 from lib.journal.recover import refreshed
+from lib.operations import proof as evidence
 from lib.operations.refunds import operation
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.statements import operations as statements
 
-PROOF_CHARS_MIN, PROOF_CHARS_MAX = 4, 200
 WAITING = (State.NEEDS_HUMAN, State.LATE_REVIEW)
 
 
@@ -29,9 +29,7 @@ def decide(journal: Journal, actor: Actor, operation_id: str, *, ran: bool, proo
     """
     policy.require(actor, policy.DECIDE)
     waiting = operation(journal.store, operation_id)
-    said = " ".join(proof.split())
-    if not PROOF_CHARS_MIN <= len(said) <= PROOF_CHARS_MAX:
-        raise BadInput("proof_needed")
+    said = evidence.checked(proof)
     if not to_decide(waiting):
         raise BadInput("not_to_decide")
     if waiting.state not in WAITING:

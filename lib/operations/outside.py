@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lib import audit
 from lib.errors import BadInput
 from lib.journal.parts import Journal
+from lib.operations import proof as evidence
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Store
@@ -20,7 +21,6 @@ from lib.store.statements import operations as statements
 ACTION = "handled_outside"
 WAYS = ("forced", "transfer", "console")
 """A forced cancel that the gateway makes on request; a transfer to the customer; a cancel in the gateway's own site."""
-PROOF_CHARS_MIN, PROOF_CHARS_MAX = 4, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,9 @@ def record(journal: Journal, actor: Actor, imp_uid: str, way: str, amount: int, 
     """Write one down. Raises `NotAllowed`, `BadInput`: no_such_payment, in_progress_here, amount_needed, over_balance,
     proof_needed, bad_filter (a way that there is none of)."""
     policy.require(actor, policy.REFUND)
-    said = " ".join(proof.split())
+    said = evidence.checked(proof)
     if way not in WAYS:
         raise BadInput("bad_filter", value=way)
-    if not PROOF_CHARS_MIN <= len(said) <= PROOF_CHARS_MAX:
-        raise BadInput("proof_needed")
     with journal.store.writing() as connection:
         row = listing.by_imp_uid(connection, imp_uid)
         if row is None:
@@ -54,17 +52,7 @@ def record(journal: Journal, actor: Actor, imp_uid: str, way: str, amount: int, 
             raise BadInput("amount_needed")
         if amount > balance:
             raise BadInput("over_balance", balance=balance)
-        audit.append(
-            connection,
-            journal.secret,
-            at=int(journal.world.now()),
-            actor=actor.name,
-            session=actor.session,
-            action=ACTION,
-            object=imp_uid,
-            after=way,
-            reason=f"{amount} {said}",
-        )
+        journal.note(connection, actor, ACTION, imp_uid, f"{amount} {said}", after=way)
 
 
 def of_payment(store: Store, actor: Actor, imp_uid: str) -> list[Handled]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lib import audit, codes
+from lib import codes
 from lib.errors import BadInput, DeskError, InProgress, Stale
 from lib.iamport.errors import IamportError
 from lib.journal import gate, marker, send
@@ -342,18 +342,9 @@ def _prepare(
                 because="asked for",
                 state=State.PREPARED.value,
             )
-            audit.append(
-                connection,
-                journal.secret,
-                at=now,
-                actor=actor.name,
-                session=actor.session,
-                action="refund",
-                object=ask.imp_uid,
-                after=State.PREPARED.value,
-                reason=f"{operation_id} {ask.amount} of {ask.seen_balance}"
-                + (f", approved by {approved.by.name}" if approved else ""),
-            )
+            reason = f"{operation_id} {ask.amount} of {ask.seen_balance}"
+            reason += f", approved by {approved.by.name}" if approved else ""
+            journal.note(connection, actor, "refund", ask.imp_uid, reason, after=State.PREPARED.value)
         journal.hit(CrashPoint.INSIDE_PREPARED)
     if added:
         return operation(journal.store, operation_id), True

@@ -19,7 +19,7 @@ from lib.queries.export import Sums, stamp
 from lib.reports.workbooks.jobs import Labels
 from lib.text.escaping import plain
 from lib.text.sentences import sentence
-from lib.ui import exporting, periods
+from lib.ui import exporting, periods, rows
 from lib.ui.visit import Visit
 
 ROWS = 200
@@ -115,8 +115,8 @@ def table(visit: Visit, wanted: Activity) -> None:
         st.dataframe(
             shown(visit, frame),
             hide_index=True,
-            row_height=34,
-            height=min(36 + 34 * len(frame) + 2, 660),
+            row_height=rows.ROW_PX,
+            height=rows.height(frame, 660),
             column_config={
                 **{name: st.column_config.TextColumn(t(title)) for name, title in COLUMNS.items()},
                 "at": st.column_config.DatetimeColumn(t("Time"), format="MM-DD HH:mm:ss", timezone="Asia/Seoul"),
@@ -138,7 +138,7 @@ def file(visit: Visit, wanted: Activity) -> None:
     """All entries of the filter as a workbook."""
     t, store = visit.t, visit.desk.store
 
-    def rows(sums: Sums) -> Iterator[tuple[object, ...]]:
+    def entries(sums: Sums) -> Iterator[tuple[object, ...]]:
         for seq, at, *others in query.rows(store, visit.me, wanted):
             sums.rows += 1
             yield (stamp(int(str(at))), *others, seq)
@@ -160,7 +160,7 @@ def file(visit: Visit, wanted: Activity) -> None:
     )
     days = f"{wanted.period.first:%Y%m%d}-{wanted.period.last:%Y%m%d}"
     exporting.one_file(
-        visit, rows, lambda: query.count(store, visit.me, wanted), days, labels, right=policy.SEE_ACTIVITY
+        visit, entries, lambda: query.count(store, visit.me, wanted), days, labels, right=policy.SEE_ACTIVITY
     )
 
 

@@ -18,7 +18,7 @@ from lib.queries import export
 from lib.reports.workbooks.jobs import Labels
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence, sentence_of
-from lib.ui import exporting, links
+from lib.ui import exporting, links, rows
 from lib.ui.visit import Visit
 
 LOOKS = {
@@ -78,14 +78,9 @@ def table(visit: Visit, found: Sequence[Batch]) -> None:
             "approved": [plain(batch.approved_by) for batch in found],
         }
     )
-    event = st.dataframe(
+    at = rows.clicked(
         frame,
-        hide_index=True,
-        row_height=34,
-        height=min(36 + 34 * len(frame) + 2, 460),
-        on_select="rerun",
-        selection_mode="single-cell",
-        column_config={
+        {
             "at": st.column_config.TextColumn(t("Uploaded (KST)")),
             "file": st.column_config.TextColumn(t("File")),
             "state": st.column_config.TextColumn(t("State")),
@@ -94,12 +89,12 @@ def table(visit: Visit, found: Sequence[Batch]) -> None:
             "by": st.column_config.TextColumn(t("By")),
             "approved": st.column_config.TextColumn(t("Approved by")),
         },
-        key=f"batches_{len(found)}_{st.session_state.get('opened', 0)}",
+        key=f"batches_{len(found)}",
+        tallest=460,
         alt=t("Uploaded files"),
     )
-    if event.selection.cells:
-        st.session_state.opened = st.session_state.get("opened", 0) + 1
-        links.to(visit, "bulk", batch=found[event.selection.cells[0][0]].id)
+    if at is not None:
+        links.to(visit, "bulk", batch=found[at].id)
 
 
 def draw(visit: Visit, batch_id: str) -> None:
@@ -113,11 +108,7 @@ def draw(visit: Visit, batch_id: str) -> None:
         st.error(said, icon=":material/error:")
     runs = batch.state is BatchState.RUNNING and not batches.abandoned(batch)
     st.fragment(partial(_one, visit, batch_id, runs), run_every="1s" if runs else None)()
-    found = batches.results(visit.desk.journal, visit.me, batch_id)
-    labels = _labels(visit, batch)
-    exporting.one_file(
-        visit, partial(_lines, visit, found), lambda: len(found), f"{day_of(batch.created_at):%Y%m%d}", labels
-    )
+    _report(visit, batch)
 
 
 def _one(visit: Visit, batch_id: str, ran: bool) -> None:
@@ -153,11 +144,11 @@ def _figures(visit: Visit, batch: Batch, sums: Sums) -> None:
         st.progress(done / sums.requested[0], words)
     with st.container(horizontal=True):
         for name, title in SUMS.items():
-            rows, won = getattr(sums, name)
+            count, won = getattr(sums, name)
             st.metric(
                 t(title),
                 t.money(won),
-                t.each("{n} row", "{n} rows", rows),
+                t.each("{n} row", "{n} rows", count),
                 delta_color="off",
                 delta_arrow="off",
                 border=True,
@@ -213,25 +204,20 @@ def _rows(visit: Visit, found: Sequence[Result]) -> None:
             "reason": [plain(result.reason) for result in found],
         }
     )
-    event = st.dataframe(
+    at = rows.clicked(
         frame,
-        hide_index=True,
-        row_height=34,
-        height=min(36 + 34 * len(frame) + 2, 520),
-        on_select="rerun",
-        selection_mode="single-cell",
-        column_config={
+        {
             **{name: st.column_config.TextColumn(t(COLUMNS[name])) for name in frame.columns},
             "n": st.column_config.NumberColumn(t("Line"), width="small", format="localized"),
             "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
             "told": st.column_config.TextColumn(t("What happened"), width="large"),
         },
-        key=f"batch_rows_{st.session_state.get('opened', 0)}",
+        key="batch_rows",
+        tallest=520,
         alt=t("Every row with its verdict"),
     )
-    if event.selection.cells:
-        st.session_state.opened = st.session_state.get("opened", 0) + 1
-        links.to_payment(visit, found[event.selection.cells[0][0]].imp_uid)
+    if at is not None:
+        links.to_payment(visit, found[at].imp_uid)
 
 
 def _title(visit: Visit, batch: Batch) -> str:
@@ -250,27 +236,19 @@ def _told(visit: Visit, result: Result) -> str:
     return plain(f"{told} ({result.message})" if result.message and result.code != "confirmed" else told)
 
 
-def _lines(visit: Visit, found: Sequence[Result], sums: export.Sums) -> Iterator[tuple[object, ...]]:
-    for result in found:
-        sums.rows += 1
-        sums.amount += result.amount
-        ids = (result.cancellation_id, result.operation_id)
-        yield (
-            result.n,
-            result.imp_uid,
-            result.amount,
-            _state(visit, result),
-            _told(visit, result),
-            result.reason,
-            *ids,
-        )
+def _report(visit: Visit, batch: Batch) -> None:
+    """Every row and the sums as a workbook, both of one reading when it is written."""
+    t, found = visit.t, list[Result]()
 
-
-def _labels(visit: Visit, batch: Batch) -> Labels:
-    t = visit.t
+    def lines(sums: export.Sums) -> Iterator[tuple[object, ...]]:
+        found[:] = batches.results(visit.desk.journal, visit.me, batch.id)
+        for result in found:
+            sums.rows += 1
+            words = (_state(visit, result), _told(visit, result), result.reason)
+            yield (result.n, result.imp_uid, result.amount, *words, result.cancellation_id, result.operation_id)
 
     def conditions(_sums: export.Sums) -> Sequence[tuple[str, str]]:
-        sums = batches.sums(batches.results(visit.desk.journal, visit.me, batch.id))
+        sums = batches.sums(found)
         figures = ((title, getattr(sums, name)) for name, title in SUMS.items())
         return (
             (t("Made by"), visit.me.name),
@@ -278,8 +256,10 @@ def _labels(visit: Visit, batch: Batch) -> Labels:
             (t("File"), batch.file_name),
             (t("By"), batch.requested_by),
             (t("Approved by"), batch.approved_by),
-            *((t(title), f"{t.number(rows)} · {t.money(won)}") for title, (rows, won) in figures),
+            *((t(title), f"{t.number(count)} · {t.money(won)}") for title, (count, won) in figures),
         )
 
+    name = f"{day_of(batch.created_at):%Y%m%d}-{batch.id[-6:]}"
     header = [t(title) for title in COLUMNS.values()]
-    return Labels(header, (t("Refunds"), t("Conditions")), conditions, list(COLUMNS), "bulk-refunds")
+    labels = Labels(header, (t("Refunds"), t("Conditions")), conditions, list(COLUMNS), "bulk-refunds")
+    exporting.one_file(visit, lines, lambda: batch.rows, name, labels)

@@ -14,11 +14,11 @@ from lib.operations.batches import Verdict
 from lib.payments.money import typed_won
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence, sentence_of, shown_facts
-from lib.ui import links
+from lib.ui import links, rows
 from lib.ui.visit import Visit
 
 DRY = "bulk_dry_run"
-"""In the session: (the file's fingerprint, the file, its verdicts)."""
+"""In the session: (the upload's id, the file, its verdicts), so that a rerun neither parses nor asks again."""
 
 
 def template(visit: Visit) -> None:
@@ -49,14 +49,14 @@ def draw(visit: Visit) -> None:
         st.session_state.pop(DRY, None)
         return
     try:
-        file = batch_file.read(uploaded.name, uploaded.getvalue())
         dry = st.session_state.get(DRY)
-        if dry is None or dry[0] != file.sha256:
-            st.session_state[DRY] = dry = (file.sha256, file, _try(visit, file))
+        if dry is None or dry[0] != uploaded.file_id:
+            file = batch_file.read(uploaded.name, uploaded.getvalue())
+            st.session_state[DRY] = dry = (uploaded.file_id, file, _try(visit, file))
     except DeskError as wrong:
         st.error(sentence(wrong, t), icon=":material/error:")
         return
-    _found(visit, file, dry[2])
+    _found(visit, *dry[1:])
 
 
 def _try(visit: Visit, file: BatchFile) -> list[Verdict]:
@@ -109,8 +109,8 @@ def _verdicts(visit: Visit, verdicts: Sequence[Verdict]) -> None:
         frame,
         hide_index=True,
         placeholder="",
-        row_height=34,
-        height=min(36 + 34 * len(frame) + 2, 420),
+        row_height=rows.ROW_PX,
+        height=rows.height(frame, 420),
         column_config={
             "n": st.column_config.NumberColumn(t("Line"), width="small", format="localized"),
             "verdict": st.column_config.TextColumn(t("Verdict"), width="large"),

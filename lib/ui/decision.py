@@ -7,6 +7,7 @@ import streamlit as st
 from lib.errors import DeskError
 from lib.journal.life import Operation
 from lib.operations import decisions
+from lib.operations import proof as evidence
 from lib.people import policy
 from lib.queries.payments import Detail
 from lib.text.escaping import markdown
@@ -64,7 +65,7 @@ def form(visit: Visit, detail: Detail, operation: Operation) -> None:
             if choice == "ran"
             else t("Where you looked, and what it showed"),
             key=f"proof_{operation.id}",
-            max_chars=decisions.PROOF_CHARS_MAX,
+            max_chars=evidence.CHARS_MAX,
         )
         if st.button(t("Record this decision"), type="primary", disabled=not proof.strip(), key="decide"):
             try:

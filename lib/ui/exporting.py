@@ -58,12 +58,9 @@ def menu(visit: Visit, wanted: Filter) -> None:
             t("Export"), list(KINDS), icon=":material/download:", format_func=KINDS.__getitem__, key="export"
         )
         if kind:
-            try:
-                st.session_state.export_job = _start(visit, wanted, kind)
-            except DeskError as wrong:
-                st.error(sentence(wrong, t), icon=":material/error:")
-        if job := st.session_state.get("export_job"):
-            _follow(visit, job)
+            _begin(visit, "export_job", lambda: _start(visit, wanted, kind))
+        if "export_job" in st.session_state:
+            _follow(visit, "export_job")
 
 
 def one_file(
@@ -73,17 +70,24 @@ def one_file(
     if not policy.may(visit.me, right):
         return
     with st.container(horizontal=True, width="content", vertical_alignment="center"):
+        kept = f"job_{labels.name}-{days}"
         if st.button(visit.t("Export"), icon=":material/download:", key=f"export_{labels.name}"):
-            total = count()
-            st.session_state.export_job = jobs.start(
-                visit.me, visit.desk.world, "xlsx", rows, total, days, labels, right=right
-            )
-            _record(visit, f"{labels.name}-{days}.xlsx", total)
-        if job := st.session_state.get("export_job"):
-            _follow(visit, job)
+            _begin(visit, kept, lambda: _written(visit, "xlsx", rows, count(), days, labels, right))
+        if kept in st.session_state:
+            _follow(visit, kept)
 
 
-def _record(visit: Visit, file_name: str, rows: int) -> None:
+def _begin(visit: Visit, kept: str, start: Callable[[], str]) -> None:
+    """Start a job and keep its id in the session under this name."""
+    try:
+        st.session_state[kept] = start()
+    except DeskError as wrong:
+        st.error(sentence(wrong, visit.t), icon=":material/error:")
+
+
+def _written(visit: Visit, kind: str, rows: Rows, total: int, days: str, labels: Labels, right: str) -> str:
+    """The job's id; that the file leaves the desk stands in the audit chain."""
+    job = jobs.start(visit.me, visit.desk.world, kind, rows, total, days, labels, right=right)
     audit.record(
         visit.desk.store,
         visit.desk.settings.secret,
@@ -91,9 +95,10 @@ def _record(visit: Visit, file_name: str, rows: int) -> None:
         actor=visit.me.name,
         session=visit.me.session,
         action="export",
-        object=file_name,
-        reason=f"{rows} rows",
+        object=f"{labels.name}-{days}.{kind}",
+        reason=f"{total} rows",
     )
+    return job
 
 
 def _start(visit: Visit, wanted: Filter, kind: str) -> str:
@@ -104,9 +109,7 @@ def _start(visit: Visit, wanted: Filter, kind: str) -> str:
     period = wanted.period
     days = f"{period.first:%Y%m%d}-{period.last:%Y%m%d}" if period else f"{day_of(int(now)):%Y%m%d}"
     rows = partial(_rows, visit, wanted, now)
-    job = jobs.start(me, world, kind, rows, total, days, labels(visit, wanted))
-    _record(visit, f"payments-{days}.{kind}", total)
-    return job
+    return _written(visit, kind, rows, total, days, labels(visit, wanted), policy.EXPORT)
 
 
 def _rows(visit: Visit, wanted: Filter, now: float, sums: Sums) -> Iterator[tuple[object, ...]]:
@@ -142,15 +145,16 @@ def labels(visit: Visit, wanted: Filter) -> Labels:
 
 
 @st.fragment(run_every="1s")
-def _follow(visit: Visit, job: str) -> None:
-    t = visit.t
+def _follow(visit: Visit, kept: str) -> None:
+    """How far the job is whose id the session keeps under this name; its file when it is done."""
+    t, job = visit.t, st.session_state[kept]
     now = jobs.progress(job, visit.me)
     if now is None:
-        st.session_state.pop("export_job", None)
+        st.session_state.pop(kept, None)
         return
     if now.problem:
         st.error(sentence_of(now.problem, t), icon=":material/error:")
-        st.session_state.pop("export_job", None)
+        st.session_state.pop(kept, None)
     elif now.done:
         title = t("Download {file}", file=now.file_name)
         st.html(f'<a class="pd-download" href="/exports/{job}" download>{title}</a>', width="content")

@@ -18,7 +18,7 @@ from lib.queries import payments as query
 from lib.queries import search
 from lib.queries.payments import Basis, Counts, Filter
 from lib.reports.figures.style import METHOD_TITLES
-from lib.ui import address, periods
+from lib.ui import address, periods, rows
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
@@ -243,22 +243,15 @@ def table(visit: Visit, frame: pd.DataFrame) -> str | None:
     )
     for name in ("amount", "balance"):
         config[name] = st.column_config.NumberColumn(t(COLUMNS[name]), format="localized")
-    event = st.dataframe(
+    at = rows.clicked(
         shown,
-        hide_index=True,
-        row_height=34,
-        height=min(36 + 34 * len(shown) + 2, 660),
+        config,
         column_order=[name for name in COLUMNS if name in columns],
-        column_config=config,
-        on_select="rerun",
-        selection_mode="single-cell",
-        key=f"rows{st.session_state.get('opened', 0)}",
+        key="rows",
+        tallest=660,
         alt=t("Payments"),
     )
-    if event.selection.cells:
-        st.session_state.opened = st.session_state.get("opened", 0) + 1
-        return str(frame["imp_uid"].iloc[event.selection.cells[0][0]])
-    return None
+    return None if at is None else str(frame["imp_uid"].iloc[at])
 
 
 def summed(visit: Visit, counts: Counts, chosen: tuple[State, ...]) -> None:

@@ -11,7 +11,7 @@ from lib.journal.life import LOOK, Operation
 from lib.payments.days import KST
 from lib.payments.state import State
 from lib.text.escaping import plain
-from lib.ui import links
+from lib.ui import links, rows
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
@@ -38,13 +38,9 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
             "imp_uid": [op.imp_uid for op in operations],
         }
     )
-    event = st.dataframe(
+    at = rows.clicked(
         frame,
-        hide_index=True,
-        row_height=34,
-        on_select="rerun",
-        selection_mode="single-cell",
-        column_config={
+        {
             "at": st.column_config.DatetimeColumn(t("Time"), format="MM-DD HH:mm:ss", timezone="Asia/Seoul"),
             "state": st.column_config.MultiselectColumn(
                 t("State"),
@@ -56,9 +52,8 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
             "reason": st.column_config.TextColumn(t("Reason")),
             "imp_uid": st.column_config.TextColumn(t("PortOne ID")),
         },
-        key=f"operations_{len(operations)}_{st.session_state.get('opened', 0)}_{empty[:12]}",
+        key=f"operations_{len(operations)}_{empty[:12]}",
         alt=t("Refunds"),
     )
-    if event.selection.cells:
-        st.session_state.opened = st.session_state.get("opened", 0) + 1
-        links.to_payment(visit, operations[event.selection.cells[0][0]].imp_uid)
+    if at is not None:
+        links.to_payment(visit, operations[at].imp_uid)

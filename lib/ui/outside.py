@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.errors import DeskError
-from lib.operations import outside
+from lib.operations import outside, proof
 from lib.payments.money import typed_won
 from lib.people import policy
 from lib.queries.payments import Detail
@@ -29,16 +29,16 @@ def form(visit: Visit, detail: Detail) -> None:
         with st.form("outside", border=False, clear_on_submit=False):
             way = st.selectbox(t("How"), list(WAYS), format_func=lambda code: t(WAYS[code]), key="outside_way")
             amount = st.text_input(t("Amount (KRW)"), key="outside_amount", max_chars=20)
-            proof = st.text_input(
+            evidence = st.text_input(
                 t("Evidence: receipt number, who confirmed it (no account number)"),
                 key="outside_proof",
-                max_chars=outside.PROOF_CHARS_MAX,
+                max_chars=proof.CHARS_MAX,
             )
             sent = st.form_submit_button(t("Record"))
         if not sent:
             return
         try:
-            outside.record(visit.desk.journal, visit.me, payment.imp_uid, way, typed_won(amount) or 0, proof)
+            outside.record(visit.desk.journal, visit.me, payment.imp_uid, way, typed_won(amount) or 0, evidence)
         except DeskError as wrong:
             st.error(sentence(wrong, t), icon=":material/error:")
             return

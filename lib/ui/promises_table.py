@@ -12,7 +12,7 @@ from lib.payments.days import day_of
 from lib.payments.methods import group_of
 from lib.reports.figures.style import METHOD_TITLES
 from lib.text.escaping import plain
-from lib.ui import links
+from lib.ui import links, rows
 from lib.ui.visit import Visit
 
 
@@ -35,14 +35,9 @@ def draw(visit: Visit, promises: Sequence[Promise]) -> None:
             "imp_uid": [promise.imp_uid for promise in promises],
         }
     )
-    event = st.dataframe(
+    at = rows.clicked(
         frame,
-        hide_index=True,
-        row_height=34,
-        height=min(36 + 34 * len(frame) + 2, 400),
-        on_select="rerun",
-        selection_mode="single-cell",
-        column_config={
+        {
             "expected": st.column_config.TextColumn(t("Money expected")),
             "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
             "method": st.column_config.TextColumn(t("Method")),
@@ -50,12 +45,12 @@ def draw(visit: Visit, promises: Sequence[Promise]) -> None:
             "by": st.column_config.TextColumn(t("By")),
             "imp_uid": st.column_config.TextColumn(t("PortOne ID")),
         },
-        key=f"promises_{len(promises)}_{st.session_state.get('opened', 0)}",
+        key=f"promises_{len(promises)}",
+        tallest=400,
         alt=t("Money on its way"),
     )
-    if event.selection.cells:
-        st.session_state.opened = st.session_state.get("opened", 0) + 1
-        links.to_payment(visit, promises[event.selection.cells[0][0]].imp_uid)
+    if at is not None:
+        links.to_payment(visit, promises[at].imp_uid)
 
 
 def _days(visit: Visit, promise: Promise) -> str:

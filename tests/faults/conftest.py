@@ -1,17 +1,35 @@
-"""`--proof FILE`: the figures that the fault tests record, gathered into a report."""
+"""A bench over a file for real processes; and `--proof FILE`: the figures that the tests record, gathered in a report."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lib.store.engine import open_store
+from lib.store.migrate import upgrade
+from tests.desks import Bench, bench_of
 from tests.faults import proof
+from tests.sandbox_server import Served
 
 BEGAN = time.monotonic()
+
+
+@pytest.fixture
+def files(tmp_path: Path, shop: Served) -> Iterator[tuple[Bench, str]]:
+    """A bench over a SQLite file, and the file's URL."""
+    url = f"sqlite:///{tmp_path}/desk.db"
+    store = open_store(url)
+    upgrade(store)
+    bench = bench_of(shop, store)
+    yield bench, url
+    shop.control("DELETE", "/faults")
+    bench.iamport.close()
+    store.close()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -56,7 +56,7 @@ def written(figures: Counter[str], passed: int, failed: int, seconds: float) -> 
         f"| database statements that failed, each in its turn | {figures['statements_failed']:,} |",
         f"| processes at once on one SQLite file | {figures['processes on SQLite']} |",
         f"| processes at once on one PostgreSQL | {figures['processes on PostgreSQL']} |",
-        f"| guards taken away, and missed by a schedule | {len(ablations)} |",
+        f"| guards taken away, each noticed by a schedule | {len(ablations)} |",
         f"| stories of a state machine that looks for the shortest | {figures['stories']:,} |",
         f"| steps in them | {figures['steps in stories']:,} |",
         *_model(figures),

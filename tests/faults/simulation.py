@@ -149,12 +149,16 @@ class Stage:
             random_bits=self.chance.getrandbits,
             hit=self.hit,
         )
-        iamport: Any = self.upstream
-        refresh = partial(intake.refresh, self.store, iamport, world=world)
-        owner = f"sim:{self.uid}-{self.processes}:"
-        journal = Journal(self.store, iamport, world, SECRET, refresh, None, owner)
-        journal.recovered.set()
-        return journal
+        return journal_over(self.store, self.upstream, world, f"sim:{self.uid}-{self.processes}:")
+
+
+def journal_over(store: Store, upstream: Upstream, world: World, owner: str) -> Journal:
+    """A process's journal over the one database, open for refunds."""
+    iamport: Any = upstream
+    refresh = partial(intake.refresh, store, iamport, world=world)
+    journal = Journal(store, iamport, world, SECRET, refresh, None, owner)
+    journal.recovered.set()
+    return journal
 
 
 @dataclass
@@ -292,7 +296,7 @@ def heal(stage: Stage, wishes: list[Wish]) -> None:
             for operation in refunds.of_payment(stage.store, imp_uid):
                 if decisions.to_decide(operation):
                     stage.tally.people += 1
-                    _decide(stage, journal, operation)
+                    decide_by_the_truth(stage.upstream, journal, operation)
         left = [wish for wish in wishes if wish.shown == "waiting"]
         for wish in left:
             _attend(stage, journal, Actor("마감", Role.CS), wish)
@@ -304,16 +308,21 @@ def _quiet(stage: Stage, wishes: list[Wish]) -> bool:
     return not (stage.upstream.later or waiting or refunds.open_operations(stage.store))
 
 
-def _decide(stage: Stage, journal: Journal, operation: Operation) -> None:
+def decide_by_the_truth(upstream: Upstream, journal: Journal, operation: Operation) -> None:
     """The person looks into the gateway's own site, which tells the truth."""
-    ran = bool(stage.upstream.executed[operation.id])
+    ran = bool(upstream.executed[operation.id])
     proof = "KICC에 없음"
     if ran:
-        paid = stage.upstream.paid[operation.imp_uid]
-        owned = {op.cancellation_id for op in refunds.of_payment(stage.store, operation.imp_uid)}
+        paid = upstream.paid[operation.imp_uid]
+        owned = {op.cancellation_id for op in refunds.of_payment(journal.store, operation.imp_uid)}
         alike = [e for e in paid.cancels if e["amount"] == operation.amount and e["cancellation_id"] not in owned]
         proof = str(alike[0]["cancellation_id"]) if alike else "KICC 전표 확인"
     decisions.decide(journal, FINANCE, operation.id, ran=ran, proof=proof)
+
+
+def memory() -> str | None:
+    """A folder in memory, where there is one."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 def judge(stage: Stage, wishes: list[Wish]) -> None:
@@ -372,7 +381,7 @@ def run(seeds: range) -> Tally:
     """Play these schedules on one database file; raises `Violation`."""
     tally = Tally()
     logging.disable(logging.CRITICAL)  # uncertain operations are the matter here
-    with tempfile.TemporaryDirectory(dir=_memory()) as folder:
+    with tempfile.TemporaryDirectory(dir=memory()) as folder:
         store = open_store(f"sqlite:///{folder}/sim.db")
         upgrade(store)
         begins = 1_700_000_000.0
@@ -382,11 +391,6 @@ def run(seeds: range) -> Tally:
             raise Violation("I9: the audit chain is broken")
         store.close()
     return tally
-
-
-def _memory() -> str | None:
-    """A folder in memory, where there is one."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
 if __name__ == "__main__":

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +17,8 @@ from lib import audit
 from lib.journal.life import State
 from lib.journal.parts import CrashPoint
 from lib.operations import refunds
-from lib.store.engine import open_store
-from lib.store.migrate import upgrade
-from tests.desks import MINUTES_11, READ, SECRET, Bench, bench_of
-from tests.faults.test_kill import ANSWERED, NOTHING_SENT, RECOVERY, refund, run
-from tests.sandbox_server import Served
+from tests.desks import MINUTES_11, READ, SECRET, Bench
+from tests.faults.processes import ANSWERED, NOTHING_SENT, RECOVERY, refund, run
 
 OUTCOMES: dict[str, dict[str, Any]] = {
     "ok": {},
@@ -47,19 +42,6 @@ OUTCOMES: dict[str, dict[str, Any]] = {
 """What awaits the call, as an order to the sandbox."""
 RECOVERIES: tuple[tuple[CrashPoint, ...], ...] = ((), *((point,) for point in RECOVERY), RECOVERY)
 CASES = len(OUTCOMES) * len([*NOTHING_SENT, *ANSWERED]) * len(RECOVERIES)
-
-
-@pytest.fixture
-def files(tmp_path: Path, shop: Served) -> Iterator[tuple[Bench, str]]:
-    """A bench over a SQLite file, and the file's URL."""
-    url = f"sqlite:///{tmp_path}/desk.db"
-    store = open_store(url)
-    upgrade(store)
-    bench = bench_of(shop, store)
-    yield bench, url
-    shop.control("DELETE", "/faults")
-    bench.iamport.close()
-    store.close()
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)

@@ -6,14 +6,10 @@ others recover, now and eleven minutes later. However it went, i'mport ran it at
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 import time
 from collections import Counter
 from collections.abc import Callable
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,59 +21,8 @@ from lib.operations import refunds
 from lib.store.engine import Store, open_store
 from lib.store.migrate import upgrade
 from tests.desks import CS, MINUTES_11, SECRET, Bench, bench_of
-from tests.faults import child
+from tests.faults.processes import ANSWERED, NOTHING_SENT, RECOVERY, refund, run, start
 from tests.sandbox_server import Served
-
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.faults.child"])
-NOTHING_SENT = (
-    CrashPoint.BEFORE_PREPARED,
-    CrashPoint.INSIDE_PREPARED,
-    CrashPoint.AFTER_PREPARED,
-    CrashPoint.BEFORE_SENDING,
-    CrashPoint.INSIDE_SENDING,
-    CrashPoint.AFTER_SENDING,
-)
-ANSWERED = (CrashPoint.AFTER_ANSWER, CrashPoint.INSIDE_VERDICT, CrashPoint.AFTER_VERDICT)
-RECOVERY = (
-    CrashPoint.RECOVERING,
-    CrashPoint.AFTER_READ,
-    CrashPoint.INSIDE_RECOVERY,
-    CrashPoint.AFTER_RECOVERY,
-)
-
-
-def start(bench: Bench, database: str, **given: Any) -> tuple[BaseProcess, Connection]:
-    """A process of its own, and the end of the pipe on which it says what it was told."""
-    parts = {"database": database, "url": bench.shop.url, "key": bench.shop.key, "secret": bench.shop.secret}
-    ours, theirs = PROCESSES.Pipe(duplex=False)
-    process = PROCESSES.Process(target=child.main, args=(parts | given, theirs))
-    process.start()
-    theirs.close()
-    return process, ours
-
-
-def run(bench: Bench, database: str, **given: Any) -> int | None:
-    process, _ = start(bench, database, **given)
-    process.join(60)
-    return process.exitcode
-
-
-def refund(bench: Bench, database: str, imp_uid: str, **given: Any) -> int | None:
-    return run(bench, database, do="refund", imp_uids=[imp_uid], amount=10_000, balance=30_000, **given)
-
-
-@pytest.fixture
-def files(tmp_path: Path, shop: Served) -> Any:
-    """A bench over a SQLite file, and the file's URL."""
-    url = f"sqlite:///{tmp_path}/desk.db"
-    store = open_store(url)
-    upgrade(store)
-    bench = bench_of(shop, store)
-    yield bench, url
-    shop.control("DELETE", "/faults")
-    bench.iamport.close()
-    store.close()
 
 
 def truth(bench: Bench, imp_uid: str) -> None:

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as some
@@ -28,21 +27,14 @@ from lib.operations.refunds import Ask
 from lib.people.actor import Actor, Role
 from lib.store.engine import open_store
 from lib.store.migrate import upgrade
-from lib.sync import intake
 from lib.world import World
-from tests.desks import FINANCE
+from tests.faults.simulation import QUIET_S, SECRET, Killed, decide_by_the_truth, journal_over, memory
 from tests.faults.upstream import CANCELS, READS, Paid, Upstream
 
-SECRET = b"a secret of thirty-two characters"
 PAID, IMP_UID = 30_000, "imp_machine"
 EXAMPLES, STEPS = 300, 50
 AGENTS = ("1a", "1b", "2a")
-QUIET_S = 600
 STEPS_TAKEN: list[int] = []
-
-
-class Killed(BaseException):
-    """kill -9 at this instant."""
 
 
 class Told(Upstream):
@@ -65,7 +57,7 @@ class Refunding(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None)
+        self.folder = tempfile.TemporaryDirectory(dir=memory())
         file = Path(self.folder.name) / "desk.db"
         shutil.copy(self.template, file)
         self.store = open_store(f"sqlite:///{file}")
@@ -91,11 +83,7 @@ class Refunding(RuleBasedStateMachine):
             random_bits=self.ids.getrandbits,
             hit=self.hit,
         )
-        iamport: Any = self.upstream
-        refresh = partial(intake.refresh, self.store, iamport, world=world)
-        journal = Journal(self.store, iamport, world, SECRET, refresh, None, f"machine:{self.processes}:")
-        journal.recovered.set()
-        return journal
+        return journal_over(self.store, self.upstream, world, f"machine:{self.processes}:")
 
     def passing(self, seconds: float) -> None:
         self.clock += seconds
@@ -174,15 +162,7 @@ class Refunding(RuleBasedStateMachine):
     def finance_decides_by_the_truth(self) -> None:
         for operation in refunds.of_payment(self.store, IMP_UID):
             if decisions.to_decide(operation) and not self.upstream.later:
-                ran = bool(self.upstream.executed[operation.id])
-                proof = self._proof(operation.amount) if ran else "KICC에 없음"
-                self.attempt(partial(decisions.decide, self.journal, FINANCE, operation.id, ran=ran, proof=proof))
-
-    def _proof(self, amount: int) -> str:
-        owned = {op.cancellation_id for op in refunds.of_payment(self.store, IMP_UID)}
-        entries = self.upstream.paid[IMP_UID].cancels
-        alike = [e for e in entries if e["amount"] == amount and e["cancellation_id"] not in owned]
-        return str(alike[0]["cancellation_id"]) if alike else "KICC 전표 확인"
+                self.attempt(partial(decide_by_the_truth, self.upstream, self.journal, operation))
 
     @invariant()
     def nothing_runs_twice_and_nothing_is_unknown(self) -> None:
@@ -228,8 +208,6 @@ def test_no_story_breaks_a_rule(tmp_path: Path, record_property: Callable[[str, 
     Refunding.template = tmp_path / "template.db"
     store = open_store(f"sqlite:///{Refunding.template}")
     upgrade(store)
-    with store.writing() as connection:
-        connection.exec_driver_sql("SELECT 1")
     store.close()
     STEPS_TAKEN.clear()
     run_state_machine_as_test(

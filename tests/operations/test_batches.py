@@ -155,6 +155,8 @@ def test_a_run_pauses_when_three_in_a_row_are_uncertain_and_goes_on_when_told(de
     assert (halfway.state, halfway.pause_code) == (BatchState.PAUSED, "breaker_uncertain")
     found = batches.sums(batches.results(desk.journal, CS, batch.id))
     assert (found.requested, found.uncertain, found.waiting) == ((6, 60_000), (3, 30_000), (2, 20_000))
+    open_codes = {r.code for r in batches.results(desk.journal, CS, batch.id) if r.state == State.UNKNOWN}
+    assert open_codes == {"being_checked"}
     desk.clock.offset += MINUTES_11
     recover(desk.journal, now_all=True)
     desk.clock.offset = 0.0
@@ -163,6 +165,20 @@ def test_a_run_pauses_when_three_in_a_row_are_uncertain_and_goes_on_when_told(de
     found = batches.sums(batches.results(desk.journal, CS, batch.id))
     assert (found.confirmed, found.not_refunded, found.uncertain) == ((3, 30_000), (3, 30_000), (0, 0))
     assert sum(history(desk, paid)) == 30_000
+
+
+def test_a_refusal_that_is_not_certain_yet_is_not_told_as_one(desk: Bench) -> None:
+    batch = asked(desk, file_of(f"{desk.payment()},10000,변심"))
+    desk.fault("refused")
+    running.run(desk.journal, batches.approve(desk.journal, FINANCE, batch.id))
+    [result] = batches.results(desk.journal, CS, batch.id)
+    assert (result.state, result.code) == (State.UNKNOWN, "being_checked")
+    assert result.message
+    desk.clock.offset += MINUTES_11
+    recover(desk.journal, now_all=True)
+    [result] = batches.results(desk.journal, CS, batch.id)
+    assert result.state == State.NOT_EXECUTED
+    assert result.code.startswith("refused")
 
 
 def test_what_is_not_a_rows_fault_pauses_the_run_and_costs_no_row(desk: Bench) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
 
 from lib.store.tables.audit import audit, audit_head
 
@@ -52,14 +52,23 @@ def latest(
     until: int | None = None,
 ) -> list[RowMapping]:
     """The newest rows whose columns are `equal`, before the sequence number `below`, of these epoch seconds."""
-    wanted = select(audit).where(*(audit.c[name] == value for name, value in equal.items()))
+    wanted = select(audit).where(*_held(equal, since, until))
     if below is not None:
         wanted = wanted.where(audit.c.seq < below)
-    if since:
-        wanted = wanted.where(audit.c.at >= since)
-    if until is not None:
-        wanted = wanted.where(audit.c.at <= until)
     return list(connection.execute(wanted.order_by(audit.c.seq.desc()).limit(limit)).mappings())
+
+
+def count(connection: Connection, equal: Mapping[str, str], since: int, until: int | None) -> int:
+    """How many rows `latest` would give without a limit."""
+    return int(
+        connection.execute(select(func.count()).select_from(audit).where(*_held(equal, since, until))).scalar_one()
+    )
+
+
+def _held(equal: Mapping[str, str], since: int, until: int | None) -> list[ColumnElement[bool]]:
+    held = [audit.c[name] == value for name, value in equal.items()]
+    held += [audit.c.at >= since] if since else []
+    return held + ([audit.c.at <= until] if until is not None else [])
 
 
 def occurring(connection: Connection, column: str) -> list[str]:

@@ -1,0 +1,38 @@
+"""A table whose rows open: one look and one way of clicking for every list of the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+ROW_PX, HEAD_PX = 34, 38
+
+
+def height(frame: pd.DataFrame, tallest: int) -> int:
+    """As many pixels as the rows need, at most `tallest`; beyond it the table scrolls."""
+    return min(HEAD_PX + ROW_PX * len(frame), tallest)
+
+
+def clicked(
+    frame: pd.DataFrame, config: dict[str, Any], *, key: str, alt: str, tallest: int | None = None, **more: Any
+) -> int | None:
+    """Draw the rows; the place of the row of which a cell was just clicked. `config`: its columns, as Streamlit takes
+    them; `more` goes to the table. Coming back to the page, nothing is selected any more."""
+    event = st.dataframe(
+        frame,
+        hide_index=True,
+        row_height=ROW_PX,
+        height=height(frame, tallest) if tallest else "auto",
+        column_config=config,
+        on_select="rerun",
+        selection_mode="single-cell",
+        key=f"{key}_{st.session_state.get('opened', 0)}",
+        alt=alt,
+        **more,
+    )
+    if not event.selection.cells:
+        return None
+    st.session_state.opened = st.session_state.get("opened", 0) + 1
+    return int(event.selection.cells[0][0])
