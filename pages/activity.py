@@ -8,5 +8,4 @@ here = visit.required()
 with head(here.t("Activity")):
     wanted = activity.days(here)
 wanted = activity.filters(here, wanted)
-activity.file(here, wanted)
 activity.table(here, wanted)

@@ -20,6 +20,7 @@ from lib.reports.workbooks.jobs import Labels
 from lib.text.escaping import plain
 from lib.text.sentences import sentence
 from lib.ui import exporting, periods, rows
+from lib.ui.outside import WAYS
 from lib.ui.visit import Visit
 
 ROWS = 200
@@ -66,7 +67,7 @@ def days(visit: Visit) -> Activity:
 
 
 def filters(visit: Visit, wanted: Activity) -> Activity:
-    """Who, what and on which payment or account."""
+    """Who, what and on which payment or account; and all that this holds as a file."""
     t = visit.t
     try:
         found = query.occurring(visit.desk.store, visit.me)
@@ -98,7 +99,9 @@ def filters(visit: Visit, wanted: Activity) -> Activity:
             width=260,
             label_visibility="collapsed",
         )
-    return replace(wanted, actor=who or "", action=what or "", object=(on or "").strip())
+        chosen = replace(wanted, actor=who or "", action=what or "", object=(on or "").strip())
+        _file(visit, chosen)
+    return chosen
 
 
 def table(visit: Visit, wanted: Activity) -> None:
@@ -119,6 +122,7 @@ def table(visit: Visit, wanted: Activity) -> None:
             height=rows.height(frame, 660),
             column_config={
                 **{name: st.column_config.TextColumn(t(title)) for name, title in COLUMNS.items()},
+                "action": st.column_config.TextColumn(t("What"), width=150),
                 "at": st.column_config.DatetimeColumn(t("Time"), format="MM-DD HH:mm:ss", timezone="Asia/Seoul"),
                 "seq": st.column_config.NumberColumn(t("Entry"), format="localized"),
             },
@@ -134,7 +138,7 @@ def table(visit: Visit, wanted: Activity) -> None:
     st.caption(t("Each entry is sealed with the one before it; the command “audit verify” checks the whole chain."))
 
 
-def file(visit: Visit, wanted: Activity) -> None:
+def _file(visit: Visit, wanted: Activity) -> None:
     """All entries of the filter as a workbook."""
     t, store = visit.t, visit.desk.store
 
@@ -186,6 +190,8 @@ def _action(visit: Visit, action: str) -> str:
 
 
 def _state(visit: Visit, word: str) -> str:
+    if word in WAYS:
+        return visit.t(WAYS[word])
     look = LOOK.get(word)
     if look is None:
         return plain(word)

@@ -39,7 +39,7 @@ def _file(visit: Visit, batch: Batch) -> None:
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             words = t("{n} refunds, {total}", n=t.number(batch.rows), total=t.money(batch.total))
             st.subheader(words, anchor=False, width="content")
-            if st.button(plain(batch.file_name), type="tertiary", icon=":material/upload_file:", key=f"see_{batch.id}"):
+            if st.button(plain(batch.file_name), icon=":material/upload_file:", key=f"see_{batch.id}"):
                 links.to(visit, "bulk", batch=batch.id)
         st.markdown(
             t(
