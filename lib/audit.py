@@ -3,6 +3,8 @@
 Every row's MAC covers the row and the seal of the row before, a second MAC that only the head row keeps. A changed,
 dropped or moved row breaks the chain from there on; so does a cut tail, for whoever cuts it cannot make the seal of the
 row that is then last (only an older copy of the head row shows it). Rows hold ids and states, never a buyer's data.
+
+A row names the secret that sealed it by an id, so that the secret can be changed: verifying takes the old ones too.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from lib.store.engine import Connection, Store
@@ -63,7 +66,7 @@ def append(
         "reason": reason,
     }
     mac = _mac(secret, seal, row)
-    statements.append(connection, {**row, "mac": mac}, _seal(secret, mac))
+    statements.append(connection, {**row, "mac": mac, "key": key_id(secret)}, _seal(secret, mac))
 
 
 def record(store: Store, secret: bytes, **row: Any) -> None:
@@ -96,20 +99,34 @@ def broken_anchor(store: Store, anchors: Iterable[Anchor]) -> int | None:
     return None
 
 
-def verify(store: Store, secret: bytes) -> int | None:
+@cache
+def key_id(secret: bytes) -> str:
+    """What a row says of the secret that sealed it: enough to tell secrets apart, nothing to find one by."""
+    return hmac.new(secret, b"key id", hashlib.sha256).hexdigest()[:8]
+
+
+def verify(store: Store, secret: bytes, *earlier: bytes) -> int | None:
     """Walk the chain; the first sequence number that is wrong or missing, or None when all is well.
 
-    Others may append meanwhile: the rows reach at least to the head read before them, at most to the one read after.
+    `earlier`: secrets that were in use before. Rows may only go on from an earlier secret to a later one, so that who
+    has stolen an old secret cannot write on with it. Others may append meanwhile: the rows reach at least to the head
+    read before them, at most to the one read after.
     """
+    keys, named = [*earlier, secret], False
     seal, expected = "", 1
     with store.reading() as connection:
         first, sealed = statements.head(connection)
         if first == 0 and sealed:
             return expected
         for row in statements.chain(connection):
-            if row["seq"] != expected or not hmac.compare_digest(_mac(secret, seal, row), row["mac"]):
+            if row["seq"] != expected:
                 return expected
-            seal = _seal(secret, row["mac"])
+            while keys and not hmac.compare_digest(_mac(keys[0], seal, row), row["mac"]):
+                keys.pop(0)
+            named = named or bool(row["key"])  # rows older than the column name none
+            if not keys or (named and row["key"] != key_id(keys[0])):
+                return expected
+            seal = _seal(keys[0], row["mac"])
             if row["seq"] == first and not hmac.compare_digest(seal, sealed):
                 return expected
             expected += 1

@@ -12,6 +12,7 @@
 | PAYDESK_LIMIT_CS_DAY, PAYDESK_LIMIT_FINANCE_DAY | the same for all of a person's refunds of a KST day |
 | PAYDESK_LIMIT_TEAM_DAY | what everybody together may refund on a KST day; nobody can approve more |
 | PAYDESK_SECRET | 32 characters or more; keys the audit chain and signed links. The sandbox has one of its own |
+| PAYDESK_EARLIER_SECRETS | secrets that were in use before, oldest first, parted by spaces; the audit chain is verified with them |
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     imp_api_url: str = IAMPORT
     database_url: str = "sqlite:///data/paydesk.db"
     paydesk_secret: SecretStr = SecretStr("")
+    paydesk_earlier_secrets: SecretStr = SecretStr("")
     paydesk_hold_seconds: float = Field(default=5.0, ge=0, le=60)
     paydesk_limit_cs: int = Field(default=1_000_000, ge=0)
     paydesk_limit_finance: int = Field(default=10_000_000, ge=0)
@@ -158,6 +160,11 @@ class Settings(BaseSettings):
     def secret(self) -> bytes:
         """The key of the audit chain and of signed links."""
         return (self.paydesk_secret.get_secret_value() or "paydesk-sandbox-secret-of-no-value").encode()
+
+    @property
+    def earlier_secrets(self) -> tuple[bytes, ...]:
+        """What `secret` was before, oldest first."""
+        return tuple(secret.encode() for secret in self.paydesk_earlier_secrets.get_secret_value().split())
 
 
 class _CapitalToml(TomlConfigSettingsSource):

@@ -23,7 +23,7 @@ from lib.store.tables import metadata
 SECRET = b"the desk's secret of 32 or more bytes"
 ROWS = 60
 TABLE = metadata.tables["audit"]
-TEXTS = ("actor", "session", "action", "object", "before", "after", "reason", "mac")
+TEXTS = ("actor", "session", "action", "object", "before", "after", "reason", "mac", "key")
 
 
 def write(store: Store, rows: int, secret: bytes = SECRET) -> None:
@@ -162,6 +162,22 @@ def test_rows_made_with_another_secret_show(store) -> None:
     write(store, 1)
     assert audit.verify(store, SECRET) == 4
     assert audit.verify(store, b"somebody else's secret") == 1
+
+
+def test_the_secret_may_be_changed_and_the_old_one_is_then_good_for_the_old_rows_only(store) -> None:
+    old, new = b"the first secret of the desk", b"the second secret of the desk"
+    write(store, 3, old)
+    write(store, 2, new)
+    assert audit.verify(store, new) == 1
+    assert audit.verify(store, new, old) is None
+    write(store, 1, old)  # by somebody who has found the old one
+    assert audit.verify(store, new, old) == 6
+
+
+def test_rows_from_before_secrets_were_named_are_held_to_the_chain_as_well(chain) -> None:
+    with tampering(chain) as change:
+        assert change.do("UPDATE audit SET key = '' WHERE seq <= 30").bad() is None
+        assert change.do("UPDATE audit SET reason = 'x' WHERE seq = 20").bad() == 20
 
 
 def test_a_change_that_fails_leaves_no_row(store) -> None:

@@ -31,7 +31,7 @@ def verify(file: Path | None) -> None:
     """
     desk = open_desk(settings.load(), World(), inline=True)
     try:
-        wrong = chain.verify(desk.store, desk.settings.secret)
+        wrong = chain.verify(desk.store, desk.settings.secret, *desk.settings.earlier_secrets)
         if wrong is None and file:
             wrong = chain.broken_anchor(desk.store, _anchors(file))
         last = chain.anchor(desk.store).seq

@@ -17,6 +17,7 @@ from lib.errors import BadInput
 from lib.payments.days import Period
 from lib.payments.methods import GROUPS
 from lib.payments.state import PAID_STATES, State
+from lib.people import accounts
 from lib.people.actor import Actor, Role
 from lib.queries.export import COLUMNS, Sums, rows
 from lib.queries.payments import Filter
@@ -30,7 +31,7 @@ WORDS = {  # i'mport's own words beside ours; its "cancelled" means partly too
     "sold": tuple(state for state in State if state in PAID_STATES),
     "all": tuple(State),
 }
-SERVER = Actor("command", Role.FINANCE)
+SERVER = Actor(accounts.SERVER, Role.FINANCE)
 
 
 @click.command()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from lib.errors import DeskError
@@ -16,6 +17,7 @@ from lib.journal.classify import AGAIN, Meaning, classify
 from lib.journal.life import By, Operation, Overtaken, State, move
 from lib.journal.parts import CrashPoint, Journal
 from lib.journal.recover import FIRST_CHECK_S, check, refreshed, reread
+from lib.store.engine import Connection
 from lib.store.statements import operations as statements
 from lib.store.statements.operations import Excluded, StoreError
 
@@ -72,8 +74,21 @@ def in_background(journal: Journal, operation: Operation) -> None:
         log.exception("operation %s was left to recovery", operation.id)
 
 
+def begin_again(journal: Journal, operation: Operation, allowed: Callable[[Connection], None]) -> Operation:
+    """Commit SENDING for an operation that was sent before and did not run: the same frozen body, the same fence.
+
+    `allowed` may refuse in the same transaction. Raises what it raises, `Overtaken`, `NotALegalMove`, and `Excluded`
+    when another operation is open on the payment or was sent at this balance.
+    """
+    journal.iamport.token_ready(TOKEN_S)
+    journal.hit(CrashPoint.BEFORE_SENDING)
+    return _begin(journal, operation, "asked for again", allowed)
+
+
 def send(journal: Journal, operation: Operation) -> Operation:
-    """Carry a PREPARED operation to its first answer; returns it as it then stands."""
+    """Carry a PREPARED operation, or one that `begin_again` made SENDING, to its answer; returns it as it then stands."""
+    if operation.state is State.SENDING:
+        return _sent(journal, operation)
     try:
         journal.iamport.token_ready(TOKEN_S)
     except DeskError as error:
@@ -88,6 +103,11 @@ def send(journal: Journal, operation: Operation) -> Operation:
     except StoreError:
         log.exception("operation %s could not begin", operation.id)
         return _closed(journal, operation, "could not begin", "store_busy")
+    return _sent(journal, sending)
+
+
+def _sent(journal: Journal, sending: Operation) -> Operation:
+    """Send under the committed SENDING row, and write down what came of it."""
     answer, meaning = _once(journal, sending)
     if meaning.because == AGAIN:
         _note(journal, sending, answer)
@@ -135,10 +155,14 @@ def _why(error: DeskError) -> str:
     return {"wrong_key": "key_refused", "address_blocked": "address_refused"}.get(error.code, "not_reached")
 
 
-def _begin(journal: Journal, operation: Operation, because: str) -> Operation:
-    """Commit SENDING with one attempt more."""
+def _begin(
+    journal: Journal, operation: Operation, because: str, allowed: Callable[[Connection], None] | None = None
+) -> Operation:
+    """Commit SENDING with one attempt more; what earlier attempts brought is forgotten, for it tells nothing of this one."""
     now = int(journal.world.now())
     with journal.store.writing() as connection:
+        if allowed:
+            allowed(connection)
         sending = move(
             connection,
             journal.secret,
@@ -150,6 +174,10 @@ def _begin(journal: Journal, operation: Operation, because: str) -> Operation:
             lease_until=now + LEASE_S,
             first_sent_at=operation.first_sent_at or now,
             last_sent_at=now,
+            answered=False,
+            code="",
+            message="",
+            attribution="",
         )
         statements.attempt(connection, operation_id=operation.id, n=sending.attempts, step="sent", at=now)
         journal.hit(CrashPoint.INSIDE_SENDING)

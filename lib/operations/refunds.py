@@ -82,13 +82,14 @@ def offer(journal: Journal, actor: Actor, imp_uid: str, page_balance: int | None
     `IamportError`.
     """
     policy.require(actor, policy.REFUND)
-    offered = _offer(journal, imp_uid)
+    offered = current(journal, imp_uid)
     if page_balance is not None and offered.balance != page_balance:
         raise Stale(seen=page_balance, now=offered.balance)
     return offered
 
 
-def _offer(journal: Journal, imp_uid: str) -> Offer:
+def current(journal: Journal, imp_uid: str) -> Offer:
+    """`offer` for the desk's own steps, which asked the rights already."""
     try:
         return _offered(journal, imp_uid)
     except StoreError:
@@ -169,20 +170,25 @@ class Approved:
 
 def checked(journal: Journal, ask: Ask) -> Offer:
     """Read the payment afresh and hold the wish to every rule of it. Raises as `submit` does."""
-    offered = _offer(journal, ask.imp_uid)
+    offered = current(journal, ask.imp_uid)
     conform(offered, ask)
     return offered
 
 
 def conform(offered: Offer, ask: Ask) -> None:
     """Hold a wish to every rule of the payment as it was read. Raises as `submit` does."""
+    open_for(offered, ask.seen_balance)
+    _check(offered, ask)
+
+
+def open_for(offered: Offer, seen_balance: int) -> None:
+    """Nothing is under way or in the way, and the balance is the one that the person saw."""
     if offered.open is not None:
         raise _in_progress(offered.open)
-    if offered.balance != ask.seen_balance:
-        raise Stale(seen=ask.seen_balance, now=offered.balance)
+    if offered.balance != seen_balance:
+        raise Stale(seen=seen_balance, now=offered.balance)
     if offered.blocked:
         raise BadInput(offered.blocked)
-    _check(offered, ask)
 
 
 def submit(journal: Journal, actor: Actor, ask: Ask, approved: Approved | None = None) -> Operation:

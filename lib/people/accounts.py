@@ -26,6 +26,8 @@ SHORTEST, LONGEST = 12, 128
 LONGEST_NAME, LONGEST_KEY = 40, 80
 SLOW_FROM, LOCK_AT, LOCK_S = 3, 10, 1800
 FORGET_S = 86_400
+SERVER = "command"
+"""Who acts in the audit chain where a command on the server changes accounts."""
 BLANK = frozenset("\u115f\u1160\u3164\uffa0")
 """Hangul fillers: letters that show as nothing."""
 
@@ -204,7 +206,7 @@ def _note(
         connection,
         secret,
         at=int(world.now()),
-        actor=by.name if by else "command",
+        actor=by.name if by else SERVER,
         session=by.session if by else "",
         action=action,
         object=person_id,

@@ -13,6 +13,7 @@ from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Store
 from lib.store.statements import audit as statements
+from lib.store.statements import people
 
 BATCH = 2_000
 
@@ -52,6 +53,13 @@ def rows(store: Store, me: Actor, wanted: Activity) -> Iterator[tuple[object, ..
     while found := _read(store, wanted, below, BATCH):
         yield from found
         below = int(str(found[-1][0]))
+
+
+def account_names(store: Store, me: Actor) -> dict[str, str]:
+    """The names of the accounts by their ids, which is how the chain names them. Raises `NotAllowed`."""
+    policy.require(me, policy.SEE_ACTIVITY)
+    with store.reading() as connection:
+        return {row["id"]: row["name"] for row in people.everyone(connection)}
 
 
 def count(store: Store, me: Actor, wanted: Activity) -> int:

@@ -13,6 +13,7 @@ from lib.errors import DeskError
 from lib.journal.life import LOOK
 from lib.payments.days import KST, Period, day_of
 from lib.people import policy
+from lib.people.accounts import SERVER
 from lib.queries import activity as query
 from lib.queries.activity import Activity
 from lib.queries.export import Sums, stamp
@@ -30,6 +31,7 @@ ACTIONS = {
     "deny_approval": "Approval denied",
     "withdraw_approval": "Approval withdrawn",
     "handled_outside": "Refunded another way",
+    "decide": "First word on a refund",
     "ask_batch": "Bulk refund asked for",
     "approve_batch": "Bulk refund approved",
     "deny_batch": "Bulk refund denied",
@@ -79,7 +81,7 @@ def filters(visit: Visit, wanted: Activity) -> Activity:
             t("Who"),
             ["", *found.actors],
             key="who",
-            format_func=lambda a: a or t("Everyone"),
+            format_func=lambda a: _actor(visit, a) or t("Everyone"),
             width=170,
             label_visibility="collapsed",
         )
@@ -152,7 +154,7 @@ def _file(visit: Visit, wanted: Activity) -> None:
             (t("Made by"), visit.me.name),
             (t("Made at (KST)"), t.when(visit.desk.world.now())),
             (t("Days"), f"{t.day(wanted.period.first)} - {t.day(wanted.period.last)}"),
-            (t("Who"), wanted.actor or t("Everyone")),
+            (t("Who"), _actor(visit, wanted.actor) or t("Everyone")),
             (t("What"), _action(visit, wanted.action) if wanted.action else t("Everything")),
             (t("On"), wanted.object),
             (t("Rows"), t.number(sums.rows)),
@@ -170,12 +172,13 @@ def _file(visit: Visit, wanted: Activity) -> None:
 
 def shown(visit: Visit, frame: pd.DataFrame) -> pd.DataFrame:
     """The entries in words. Columns as `COLUMNS`: at (datetime KST), seq (int64), the others str."""
+    names = query.account_names(visit.desk.store, visit.me)
     return pd.DataFrame(
         {
             "at": pd.to_datetime(frame["at"], unit="s", utc=True).dt.tz_convert(KST),
-            "actor": frame["actor"].map(plain),
+            "actor": [_actor(visit, actor) for actor in frame["actor"]],
             "action": [_action(visit, action) for action in frame["action"]],
-            "object": frame["object"].map(plain),
+            "object": [plain(names.get(id, id)) for id in frame["object"]],
             "before": [_state(visit, word) for word in frame["before"]],
             "after": [_state(visit, word) for word in frame["after"]],
             "reason": frame["reason"].map(plain),
@@ -183,6 +186,10 @@ def shown(visit: Visit, frame: pd.DataFrame) -> pd.DataFrame:
             "seq": frame["seq"],
         }
     )
+
+
+def _actor(visit: Visit, actor: str) -> str:
+    return visit.t("Command line") if actor == SERVER else plain(actor)
 
 
 def _action(visit: Visit, action: str) -> str:

@@ -49,9 +49,16 @@ def form(visit: Visit, detail: Detail, operation: Operation) -> None:
             st.text(f"{t.when(entry.cancelled_at)}  {say(entry.amount)}  {entry.cancellation_id}  {entry.reason}")
         if not payment.cancellations:
             st.caption(t("i'mport shows no cancellation of this payment."))
+        for said in decisions.said_of(visit.desk.store, operation):
+            told = t("{name} says that it ran", name=markdown(said.by))
+            if not said.ran:
+                told = t("{name} says that it did not run", name=markdown(said.by))
+            st.info(f"{told} · {t.when(said.at)}  \n{markdown(said.proof)}", icon=":material/how_to_reg:")
         if not policy.may(visit.me, policy.DECIDE):
             st.caption(t("Somebody from finance decides this after looking into KICC's merchant site."))
             return
+        if decisions.needs_two(visit.desk.journal, visit.me, operation):
+            st.caption(t("Above the limit of one person: it is decided once two people say the same."))
         choice = st.radio(
             t("What did the gateway's merchant site show?"),
             list(CHOICES),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.errors import DeskError
 from lib.journal.life import LOOK, Operation
-from lib.operations import outside, refunds
+from lib.operations import outside, refunds, repeat
 from lib.people import policy
 from lib.queries.payments import Detail
 from lib.reports.figures.money_bar import money_bar
@@ -77,6 +77,9 @@ def operations(visit: Visit, detail: Detail) -> None:
     sent = st.session_state.get("refund_sent")
     if watched is None and sent:
         watched = next((op for op in detail.operations if op.id == sent), None)
+    newest = next(iter(detail.operations), None)
+    if watched is None and newest and repeat.possible(newest, visit.me, visit.desk.world.now()):
+        watched = newest
     if watched is not None:
         if watched.open:
             progress(visit, watched.id)
@@ -128,6 +131,24 @@ def outcome(visit: Visit, operation: Operation) -> None:
     )
     if told.detail:
         st.caption(told.detail)
+    if repeat.possible(operation, visit.me, visit.desk.world.now()):
+        _again(visit, operation)
+
+
+def _again(visit: Visit, operation: Operation) -> None:
+    """The same refund once more, for who asked for it and learned that it did not run."""
+    t = visit.t
+    amount = t.money(operation.amount, operation.currency)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button(t("Send {amount} again", amount=amount), icon=":material/replay:", key="repeat"):
+            try:
+                with st.spinner(t("Reading the balance from i'mport …")):
+                    st.session_state.refund_sent = repeat.send_again(visit.desk.journal, visit.me, operation.id).id
+            except DeskError as wrong:
+                st.error(sentence(wrong, t), icon=":material/error:")
+                return
+            st.rerun()
+        st.caption(t("The same refund, at the same balance. It cannot run twice."))
 
 
 class Event(NamedTuple):

@@ -41,7 +41,7 @@ def born(store: Store, **changes: Any) -> Operation:
 
 
 def moved(store: Store, operation: Operation, because: str) -> Operation:
-    sends = because in ("permit granted", "token renewed, sent again")
+    sends = because in ("permit granted", "token renewed, sent again", "asked for again")
     changes = {"attempts": operation.attempts + 1, "first_sent_at": operation.first_sent_at or 5} if sends else {}
     with store.writing() as connection:
         return move(connection, SECRET, operation, because, 7, **changes)

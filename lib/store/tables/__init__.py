@@ -6,6 +6,7 @@ from lib.store.tables.approvals import approvals
 from lib.store.tables.audit import audit, audit_head
 from lib.store.tables.base import metadata
 from lib.store.tables.batches import batch_rows, batches
+from lib.store.tables.decisions import decisions
 from lib.store.tables.operations import attempts, evidence, operations
 from lib.store.tables.payments import cancellations, payments
 from lib.store.tables.people import people, sessions, sign_in_failures
@@ -21,6 +22,7 @@ __all__ = [
     "batches",
     "cancellations",
     "daily_totals",
+    "decisions",
     "evidence",
     "hourly_totals",
     "issuer_totals",

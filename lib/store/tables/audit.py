@@ -19,6 +19,7 @@ audit = Table(
     Column("after", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("mac", String(64), nullable=False),
+    Column("key", String(8), nullable=False, server_default=""),  # the id of the secret it was sealed with
 )
 Index("ix_audit_object", audit.c.object, audit.c.seq)
 

@@ -41,6 +41,7 @@ LIFE = (  # from, because, to
     (State.NEEDS_HUMAN, "another took the balance", State.NOT_EXECUTED),
     (State.NEEDS_HUMAN, "a person found it", State.CONFIRMED),
     (State.NEEDS_HUMAN, "a person ruled it out", State.NOT_EXECUTED),
+    (State.NOT_EXECUTED, "asked for again", State.SENDING),
     (State.NOT_EXECUTED, "late evidence", State.CONFIRMED),
     (State.NOT_EXECUTED, "late, perhaps ours", State.LATE_REVIEW),
     (State.ABORTED, "late evidence", State.CONFIRMED),
