@@ -183,12 +183,18 @@ def conform(offered: Offer, ask: Ask) -> None:
 
 def open_for(offered: Offer, seen_balance: int) -> None:
     """Nothing is under way or in the way, and the balance is the one that the person saw."""
-    if offered.open is not None:
-        raise _in_progress(offered.open)
-    if offered.balance != seen_balance:
+    if offered.open is None and offered.balance != seen_balance:
         raise Stale(seen=seen_balance, now=offered.balance)
-    if offered.blocked:
-        raise BadInput(offered.blocked)
+    wrong = in_the_way(offered)
+    if wrong:
+        raise wrong
+
+
+def in_the_way(offered: Offer) -> DeskError | None:
+    """Why nothing can be refunded of what was offered, with who is at it and since when; None when something can."""
+    if offered.open is not None:
+        return _in_progress(offered.open)
+    return BadInput(offered.blocked) if offered.blocked else None
 
 
 def submit(journal: Journal, actor: Actor, ask: Ask, approved: Approved | None = None) -> Operation:

@@ -55,8 +55,9 @@ def _dialog(visit: Visit):  # type: ignore[no-untyped-def]  # st.dialog's decora
                 _look_again(visit)
                 return
             st.session_state.refund_offer = offer
-        if offer.blocked:
-            st.error(sentence_of(offer.blocked, t), icon=":material/block:")
+        closed = refunds.in_the_way(offer)
+        if closed:
+            st.error(sentence(closed, t), icon=":material/block:")
             _look_again(visit)
             return
         _form(visit, offer)
