@@ -13,7 +13,7 @@ from lib import journal as journals
 from lib import settings as setting
 from lib.errors import BadInput, BadSetting, DeskError
 from lib.iamport.client import Iamport
-from lib.journal import Journal
+from lib.journal import Journal, gate
 from lib.people import demo
 from lib.settings import Settings
 from lib.store.engine import Store, open_store
@@ -56,7 +56,7 @@ def open_desk(settings: Settings, world: World, *, inline: bool = False) -> Desk
         upgrade(store)
     except StoreError as broken:
         log.error("the database cannot be opened: %s", broken)
-        raise BadInput(trouble(broken)) from None
+        raise BadInput("disk_full" if gate.disk_low(store) else trouble(broken)) from None
     key, secret = settings.key_pair
     iamport = Iamport(base_url=settings.api_url, key=key, secret=secret, tier=settings.imp_tier, world=world)
     journal = journals.open_journal(

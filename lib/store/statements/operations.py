@@ -92,7 +92,7 @@ _UNCLAIMED = (
 )
 
 
-def trouble(error: StoreError) -> str:
+def trouble(error: DBAPIError) -> str:
     """The code of the sentence for a database that could not be used: disk_full, else store_busy."""
     return "disk_full" if any(words in str(error.orig).lower() for words in _FULL) else "store_busy"
 
