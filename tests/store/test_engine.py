@@ -18,10 +18,13 @@ from tests.databases import Server
 ROOT = Path(__file__).parents[2]
 FULL, EXTRA = 2, 3
 """SQLite's numbers for `synchronous`; EXTRA is FULL and the folder as well, which a rollback journal needs."""
-OPENED = """
-import json, sys
+OWN = """
+import sys
 if sys.argv[2] == "own":
     sys.modules["pysqlite3"] = None
+"""
+OPENED = """
+import json
 from lib.store.engine import open_store, sqlite_module
 store = open_store(sys.argv[1])
 with store.writing() as connection:
@@ -33,7 +36,7 @@ print(json.dumps([sqlite_module.sqlite_version_info, *pragmas]))
 
 def opened(file: Path, module: str) -> tuple[tuple[int, ...], str, int]:
     """(SQLite's version, journal mode, synchronous) of a process that opened the file and wrote to it."""
-    command = [sys.executable, "-c", OPENED, f"sqlite:///{file}", module]
+    command = [sys.executable, "-c", OWN + OPENED, f"sqlite:///{file}", module]
     version, mode, synchronous = json.loads(subprocess.check_output(command, cwd=ROOT))
     return tuple(version), mode, synchronous
 
@@ -76,6 +79,20 @@ def test_an_old_sqlite_takes_the_log_away_before_it_writes(tmp_path: Path) -> No
     version, mode, _ = opened(tmp_path / "desk.db", "own")
     if version < WAL_SAFE:
         assert (mode, in_log(tmp_path / "desk.db")) == ("truncate", False)
+
+
+def test_an_old_sqlite_is_refused_beside_a_new_one_that_writes_ahead(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/desk.db")
+    with store.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE written (n INTEGER)")
+    if engine.sqlite_module.sqlite_version_info >= WAL_SAFE > sqlite3.sqlite_version_info:
+        patience = "from lib.store import engine; engine.BUSY_S = 1"
+        command = [sys.executable, "-c", OWN + patience + OPENED, f"sqlite:///{tmp_path}/desk.db", "own"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert "database is locked" in done.stderr
+    assert in_log(tmp_path / "desk.db")
+    store.close()
 
 
 def test_every_commit_on_postgresql_is_durable(postgresql: Server) -> None:
