@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import random
 import signal
@@ -40,6 +41,7 @@ MOVES_ON = {"CONFIRMED", "ABORTED", "in_progress", "PREPARED", "SENDING", "UNKNO
 
 def main(given: dict[str, Any], told: Connection) -> None:
     """Do it; what came of it goes to `told`."""
+    logging.getLogger("stamina").setLevel(logging.ERROR)
     passed = itertools.count(1)
 
     def hit(point: str) -> None:
