@@ -8,7 +8,7 @@ help:
 	@echo "make run    serve the desk (without an i'mport key: with its own sandbox)"
 	@echo "make test   style, types, structure and every test"
 	@echo "make proof  the fault tests alone, and what they went through in docs/reliability.md"
-	@echo "make soak   play simulated schedules for a quarter of an hour (SECONDS=…)"
+	@echo "make soak   the same for long: random kills (SECONDS=…), schedules (SCHEDULES=…), every kill on PostgreSQL"
 	@echo "make bench  print the measured ratios"
 	@echo "make words  extract messages and update the catalogs"
 

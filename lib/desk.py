@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -10,18 +11,21 @@ from functools import partial
 
 from lib import journal as journals
 from lib import settings as setting
-from lib.errors import BadSetting, DeskError
+from lib.errors import BadInput, BadSetting, DeskError
 from lib.iamport.client import Iamport
-from lib.journal import Journal
+from lib.journal import Journal, gate
 from lib.people import demo
 from lib.settings import Settings
 from lib.store.engine import Store, open_store
 from lib.store.migrate import upgrade
+from lib.store.statements.operations import StoreError, trouble
 from lib.sync import intake
 from lib.sync.worker import Worker
 from lib.text.language import language
 from lib.text.sentences import sentence
 from lib.world import World
+
+log = logging.getLogger("paydesk.desk")
 
 HAND_OVER_S = 0.0005
 """How long a thread may compute while others wait. At Python's 5 ms a page whose rows come one by one from the database
@@ -43,11 +47,16 @@ class Desk:
 def open_desk(settings: Settings, world: World, *, inline: bool = False) -> Desk:
     """Open the database (migrating it), the client and the journal; starts nothing.
 
-    `inline`: money calls run on the caller's thread, for commands, which wait for their answer anyway.
+    `inline`: money calls run on the caller's thread, for commands, which wait for their answer anyway. Raises `BadInput`
+    store_busy or disk_full where the database cannot be opened.
     """
     sys.setswitchinterval(HAND_OVER_S)
     store = open_store(settings.database_url)
-    upgrade(store)
+    try:
+        upgrade(store)
+    except StoreError as broken:
+        log.error("the database cannot be opened: %s", broken)
+        raise BadInput("disk_full" if gate.disk_low(store) else trouble(broken)) from None
     key, secret = settings.key_pair
     iamport = Iamport(base_url=settings.api_url, key=key, secret=secret, tier=settings.imp_tier, world=world)
     journal = journals.open_journal(

@@ -61,12 +61,13 @@ def running_sandbox(**options: Any) -> Iterator[Served]:
 
 
 @contextmanager
-def serving(app: ASGIApp) -> Iterator[str]:
-    """An app on a free port of this machine; its url."""
+def serving(app: ASGIApp, **options: Any) -> Iterator[str]:
+    """An app on a free port of this machine; its url. `options` are the server's own."""
     # the protocol is named, or asyncio leaves Nagle on: 40 ms a call
     with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=2, lifespan="off"))
+        fixed = {"log_level": "critical", "timeout_graceful_shutdown": 2, "lifespan": "off"}
+        server = uvicorn.Server(uvicorn.Config(app, **{**fixed, **options}))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         deadline = time.monotonic() + 10

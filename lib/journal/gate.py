@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from lib.journal.parts import Journal
+from lib.store.engine import Store
 from lib.store.migrate import is_current
 from lib.store.statements import operations as statements
 
@@ -24,8 +25,7 @@ def shut(journal: Journal) -> str:
         return "stopping"
     if not journal.recovered.is_set():
         return "recovering"
-    file = journal.store.engine.url.database
-    if not journal.store.postgresql and file and shutil.disk_usage(Path(file).parent).free < FREE_BYTES_MIN:
+    if disk_low(journal.store):
         return "disk_full"
     offset = journal.iamport.clock_offset()
     if offset is not None and abs(offset) > CLOCK_S_MAX:
@@ -34,3 +34,9 @@ def shut(journal: Journal) -> str:
         return "schema_old"
     with journal.store.reading() as connection:
         return "double_refund" if statements.doubled(connection) else ""
+
+
+def disk_low(store: Store) -> bool:
+    """Too little space is free beside a SQLite file for what a refund writes."""
+    file = store.engine.url.database
+    return not store.postgresql and bool(file) and shutil.disk_usage(Path(str(file)).parent).free < FREE_BYTES_MIN

@@ -19,7 +19,7 @@ from lib.journal.parts import CrashPoint, Journal
 from lib.journal.recover import FIRST_CHECK_S, check, refreshed, reread
 from lib.store.engine import Connection
 from lib.store.statements import operations as statements
-from lib.store.statements.operations import Excluded, StoreError
+from lib.store.statements.operations import Excluded, StoreError, trouble
 
 log = logging.getLogger("paydesk.journal")
 
@@ -100,9 +100,9 @@ def send(journal: Journal, operation: Operation) -> Operation:
         return reread(journal, operation.id)
     except Excluded:  # the same amount was already sent at this balance: what we had read was an older copy
         return _closed(journal, operation, "could not begin", "balance_moved")
-    except StoreError:
+    except StoreError as broken:
         log.exception("operation %s could not begin", operation.id)
-        return _closed(journal, operation, "could not begin", "store_busy")
+        return _closed(journal, operation, "could not begin", trouble(broken))
     return _sent(journal, sending)
 
 

@@ -27,7 +27,7 @@ from lib.people.actor import Actor
 from lib.store.engine import Connection
 from lib.store.statements import batches as statements
 from lib.store.statements import listing
-from lib.store.statements.operations import StoreError
+from lib.store.statements.operations import StoreError, trouble
 from lib.store.tables.batches import BatchState as BatchState
 from lib.store.tables.batches import RowState
 
@@ -389,12 +389,12 @@ def _part(state: str) -> str:
 
 @contextmanager
 def _writing(journal: Journal) -> Iterator[Connection]:
-    """A write transaction; a database that does not answer is `BadInput` store_busy."""
+    """A write transaction; a database that cannot be written to is `BadInput` store_busy or disk_full."""
     try:
         with journal.store.writing() as connection:
             yield connection
-    except StoreError:
-        raise BadInput("store_busy") from None
+    except StoreError as broken:
+        raise BadInput(trouble(broken)) from None
 
 
 def _row(batch_id: str, n: int, ask: Ask) -> dict[str, Any]:

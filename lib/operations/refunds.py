@@ -26,7 +26,7 @@ from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Connection, Store
 from lib.store.statements import operations as statements
-from lib.store.statements.operations import StoreError
+from lib.store.statements.operations import StoreError, trouble
 
 PREPARED_LEASE_S = 120
 REASON_CHARS_MAX = 200
@@ -92,8 +92,8 @@ def current(journal: Journal, imp_uid: str) -> Offer:
     """`offer` for the desk's own steps, which asked the rights already."""
     try:
         return _offered(journal, imp_uid)
-    except StoreError:
-        raise BadInput("store_busy") from None
+    except StoreError as broken:
+        raise BadInput(trouble(broken)) from None
 
 
 def _offered(journal: Journal, imp_uid: str) -> Offer:
@@ -235,8 +235,8 @@ def write_down(journal: Journal, actor: Actor, ask: Ask, approved: Approved | No
     journal.hit(CrashPoint.BEFORE_PREPARED)
     try:
         prepared, ours = _prepare(journal, actor, ask, offered.payment, approved)
-    except StoreError:
-        raise BadInput("store_busy") from None
+    except StoreError as broken:
+        raise BadInput(trouble(broken)) from None
     except BadInput:
         known = _same_intent(journal, ask)  # the other click of a double click has used up the limit
         if known is not None:

@@ -11,7 +11,7 @@ from lib.payments.days import day_of
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Connection
-from lib.store.statements.operations import Excluded, StoreError
+from lib.store.statements.operations import Excluded, StoreError, trouble
 
 
 def possible(operation: Operation, actor: Actor, now: float) -> bool:
@@ -52,8 +52,8 @@ def send_again(journal: Journal, actor: Actor, operation_id: str) -> Operation:
         sending = send.begin_again(journal, refused, allowed)
     except (Overtaken, NotALegalMove, Excluded):
         raise BadInput("not_to_repeat") from None
-    except StoreError:
-        raise BadInput("store_busy") from None
+    except StoreError as broken:
+        raise BadInput(trouble(broken)) from None
     if journal.sender is None:
         return send.send(journal, sending)
     try:

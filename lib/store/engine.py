@@ -63,7 +63,20 @@ def open_store(url: str) -> Store:
     """Open "sqlite:///…" (relative to the working folder; its folder is made) or "postgresql+psycopg://…"."""
     if url.startswith("sqlite"):
         return Store(_sqlite(url))
-    return Store(sa.create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True))
+    return Store(_postgresql(url))
+
+
+def _postgresql(url: str) -> Engine:
+    engine = sa.create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        """A server that answers before a commit is on its disk is told to wait; a stronger promise is left alone."""
+        weak = "current_setting('synchronous_commit') = 'off'"
+        connection.execute(f"SELECT set_config('synchronous_commit', 'on', false) WHERE {weak}")
+        connection.commit()
+
+    return engine
 
 
 class _Hints(SQLiteCompiler):

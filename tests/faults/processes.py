@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections import Counter
+from collections.abc import Iterable
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -31,7 +33,7 @@ RECOVERY = (
 
 
 def start(bench: Bench, database: str, **given: Any) -> tuple[BaseProcess, Connection]:
-    """A process of its own, and the end of the pipe on which it says what it was told."""
+    """A process of its own, and the end of the pipe on which it says what came of it."""
     parts = {"database": database, "url": bench.shop.url, "key": bench.shop.key, "secret": bench.shop.secret}
     ours, theirs = PROCESSES.Pipe(duplex=False)
     process = PROCESSES.Process(target=child.main, args=(parts | given, theirs))
@@ -48,3 +50,14 @@ def run(bench: Bench, database: str, **given: Any) -> int | None:
 
 def refund(bench: Bench, database: str, imp_uid: str, **given: Any) -> int | None:
     return run(bench, database, do="refund", imp_uids=[imp_uid], amount=10_000, balance=30_000, **given)
+
+
+def crowd(bench: Bench, database: str, wishes: Iterable[dict[str, Any]]) -> Counter[str]:
+    """What many processes, one for each of `wishes`, were told that work at the same time."""
+    begun = [start(bench, database, **wish) for wish in wishes]
+    told = Counter[str]()
+    for process, said in begun:
+        told += said.recv()
+        process.join(60)
+        assert process.exitcode == 0
+    return told

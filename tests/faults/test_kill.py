@@ -1,4 +1,4 @@
-"""kill -9 of a real process at every step of a refund and of its recovery; and many processes on one database.
+"""kill -9 of a real process at every step of a refund and of its recovery.
 
 Each case: a process refunds and kills itself at one crash point, then (perhaps after a recovery that kills itself, too)
 others recover, now and eleven minutes later. However it went, i'mport ran it at most once and the journal says so.
@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import signal
 import time
-from collections import Counter
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -18,20 +15,14 @@ from lib import audit
 from lib.journal.life import State
 from lib.journal.parts import CrashPoint
 from lib.operations import refunds
-from lib.store.engine import Store, open_store
-from lib.store.migrate import upgrade
-from tests.desks import CS, MINUTES_11, SECRET, Bench, bench_of
+from tests.desks import CS, MINUTES_11, SECRET, Bench
+from tests.faults.grid import told_truly
 from tests.faults.processes import ANSWERED, NOTHING_SENT, RECOVERY, refund, run, start
-from tests.sandbox_server import Served
 
 
 def truth(bench: Bench, imp_uid: str) -> None:
     """The journal and i'mport tell the same story, and the chain holds."""
-    executed = bench.history(imp_uid)
-    operations = refunds.of_payment(bench.store, imp_uid)
-    assert len(executed) <= 1
-    assert sum(op.state is State.CONFIRMED for op in operations) == len(executed)
-    assert not any(op.open for op in operations)
+    told_truly(bench, imp_uid)
     assert audit.verify(bench.store, SECRET) is None
 
 
@@ -105,57 +96,3 @@ def test_two_that_recover_at_once_cost_a_reading_and_nothing_else(files: tuple[B
     assert [process.exitcode for process in running] == [0, 0, 0, 0]
     for imp_uid in imp_uids:
         truth(bench, imp_uid)
-
-
-def crowd(bench: Bench, url: str, processes: int, imp_uids: list[str], **given: Any) -> Counter[str]:
-    """What each of many processes was told that refund the same payments at the same time."""
-    wish = {"do": "refund", "imp_uids": imp_uids, "amount": 10_000, "balance": 30_000, **given}
-    running = [start(bench, url, **wish) for _ in range(processes)]
-    told = Counter(word for _, said in running for word in said.recv())
-    for process, _ in running:
-        process.join(60)
-        assert process.exitcode == 0
-    return told
-
-
-def test_32_processes_on_one_file(files: tuple[Bench, str], record_property: Callable[[str, object], None]) -> None:
-    bench, url = files
-    imp_uids = [bench.payment() for _ in range(20)]
-    told = crowd(bench, url, 32, imp_uids)
-    assert told["CONFIRMED"] == 20
-    record_property("processes on SQLite", 32)
-    record_property("wishes of many processes", 32 * 20)
-    assert set(told) <= {"CONFIRMED", "stale", "in_progress", "ABORTED"}  # the last: overtaken just before sending
-    for imp_uid in imp_uids:
-        assert bench.sent(imp_uid) == 1
-        truth(bench, imp_uid)
-
-
-def test_eight_processes_with_one_intent(files: tuple[Bench, str]) -> None:
-    bench, url = files
-    imp_uid = bench.payment()
-    told = crowd(bench, url, 8, [imp_uid], intent="one and the same")
-    assert set(told) <= {"CONFIRMED", "PREPARED", "SENDING"}
-    assert (bench.sent(imp_uid), len(refunds.of_payment(bench.store, imp_uid))) == (1, 1)
-    truth(bench, imp_uid)
-
-
-def test_32_processes_on_postgresql(
-    shop: Served, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
-) -> None:
-    url = str(request.getfixturevalue("postgresql").new())
-    store: Store = open_store(url)
-    upgrade(store)
-    bench = bench_of(shop, store)
-    imp_uids = [bench.payment() for _ in range(20)]
-    told = crowd(bench, url, 32, imp_uids)
-    assert told["CONFIRMED"] == 20
-    record_property("processes on PostgreSQL", 32)
-    record_property("wishes of many processes", 32 * 20)
-    for imp_uid in imp_uids:
-        assert bench.sent(imp_uid) == 1
-        truth(bench, imp_uid)
-    assert refund(bench, url, bench.payment(), die=CrashPoint.AFTER_ANSWER) == -signal.SIGKILL
-    assert run(bench, url, do="recover") == 0
-    assert not refunds.open_operations(store)
-    store.close()

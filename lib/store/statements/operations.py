@@ -19,6 +19,7 @@ O = operations.c  # noqa: E741
 DOUBLE = "double_refund"
 StoreError, Excluded = DBAPIError, IntegrityError
 """What the database raises: busy beyond its time, full, gone, or (`Excluded`) a row that an index or a guard refused."""
+_FULL = ("disk is full", "no space left")  # SQLite, PostgreSQL
 
 _ID: BindParameter[str] = bindparam("id")
 _IMP_UID: BindParameter[str] = bindparam("imp_uid")
@@ -89,6 +90,11 @@ _UNCLAIMED = (
     )
     .order_by(C.cancelled_at)
 )
+
+
+def trouble(error: DBAPIError) -> str:
+    """The code of the sentence for a database that could not be used: disk_full, else store_busy."""
+    return "disk_full" if any(words in str(error.orig).lower() for words in _FULL) else "store_busy"
 
 
 def _rows(connection: Connection, wanted: Any, **given: Any) -> list[RowMapping]:
