@@ -11,7 +11,9 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
-from tests.faults.simulation import Tally, Violation, run
+from tests.faults.judge import Violation
+from tests.faults.simulation import run
+from tests.faults.stage import Tally
 
 CHUNK = 200
 
