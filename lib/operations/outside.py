@@ -14,7 +14,7 @@ from lib.journal.parts import Journal
 from lib.operations import proof as evidence
 from lib.people import policy
 from lib.people.actor import Actor
-from lib.store.engine import Store
+from lib.store.engine import Connection, Store
 from lib.store.statements import listing
 from lib.store.statements import operations as statements
 
@@ -58,13 +58,14 @@ def record(journal: Journal, actor: Actor, imp_uid: str, way: str, amount: int, 
 def of_payment(store: Store, actor: Actor, imp_uid: str) -> list[Handled]:
     """Those of a payment, newest first."""
     policy.require(actor, policy.SEE)
-    return known(store, imp_uid)
+    with store.reading() as connection:
+        return known(connection, imp_uid)
 
 
-def known(store: Store, imp_uid: str) -> list[Handled]:
+def known(connection: Connection, imp_uid: str) -> list[Handled]:
     """`of_payment` for the desk's own rules, which ask nobody's rights."""
     found = []
-    for entry in audit.entries(store, action=ACTION, object=imp_uid):
+    for entry in audit.about(connection, ACTION, imp_uid):
         amount, _, proof = entry.reason.partition(" ")
         found.append(Handled(entry.at, entry.actor, entry.after, int(amount), proof))
     return found

@@ -104,6 +104,7 @@ def _offered(journal: Journal, imp_uid: str) -> Offer:
     now = int(journal.world.now())
     with journal.store.reading() as connection:
         ours = [of_row(row) for row in statements.of_payment(connection, payment.imp_uid)]
+        elsewhere = outside.known(connection, imp_uid)
     running = next((op for op in ours if op.open), None)
     order_tax_free = tax_free_of(payment)
     refunded = sum(int(json.loads(op.body).get("tax_free", 0)) for op in ours if op.state is State.CONFIRMED)
@@ -113,7 +114,7 @@ def _offered(journal: Journal, imp_uid: str) -> Offer:
         payment=payment,
         read_at=now,
         blocked=why or _blocked(journal, payment, stored, in_review),
-        warnings=_warnings(payment, now) + (("handled_outside",) if outside.known(journal.store, imp_uid) else ()),
+        warnings=_warnings(payment, now) + (("handled_outside",) if elsewhere else ()),
         tax_free=max(0, min(order_tax_free - refunded, payment.balance)),
         mixed=order_tax_free > 0,
         banks={code: bank.ko for code, bank in codes.banks(payment.pg_provider).items()},

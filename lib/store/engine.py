@@ -25,6 +25,8 @@ except ImportError:  # no wheel for this platform: Python's own, with a rollback
     sqlite_module = sqlite3
 
 BUSY_S = 10
+STATEMENTS = 512
+"""Statements that a connection keeps compiled: more than the desk has, and twice as quick to run as compiling them anew."""
 CHECKPOINT_PAGES = 16_384
 """64 MB: pages that many payments share (the index by imp_uid is in random order) reach the file once, not each time."""
 WAL_SAFE = (3, 51, 3)
@@ -91,7 +93,8 @@ def _sqlite(url: str) -> Engine:
     path = sa.engine.make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, module=sqlite_module, connect_args={"timeout": BUSY_S, "check_same_thread": False})
+    driver = {"timeout": BUSY_S, "check_same_thread": False, "cached_statements": STATEMENTS}
+    engine = sa.create_engine(url, module=sqlite_module, connect_args=driver)
     engine.dialect.statement_compiler = _Hints
     wal = sqlite_module.sqlite_version_info >= WAL_SAFE
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from lib.store.engine import Store
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+TABLE = "alembic_version"  # its own name for it
 _LOCK = 0x7061_796D  # "paym"
 
 
@@ -22,8 +23,13 @@ def head() -> str:
 
 def current(store: Store) -> str:
     """The database's revision; "" for an empty database."""
-    with store.reading() as connection:
-        return _revision(connection)
+    try:
+        with store.reading() as connection:
+            return _revision(connection)
+    except sa.exc.DBAPIError:
+        if _kept(store):
+            raise
+        return ""
 
 
 def is_current(store: Store) -> bool:
@@ -41,7 +47,7 @@ def upgrade(store: Store) -> None:
     with store.writing() as connection:
         if store.postgresql:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-        if _revision(connection) == head():
+        if sa.inspect(connection).has_table(TABLE) and _revision(connection) == head():
             return
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
@@ -50,10 +56,9 @@ def upgrade(store: Store) -> None:
 
 
 def _revision(connection: Connection) -> str:
-    try:
-        with connection.begin_nested():
-            return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
-    except sa.exc.DBAPIError:
-        if sa.inspect(connection).has_table("alembic_version"):
-            raise
-        return ""
+    return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or "")
+
+
+def _kept(store: Store) -> bool:
+    with store.reading() as connection:
+        return sa.inspect(connection).has_table(TABLE)

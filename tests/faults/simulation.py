@@ -1,164 +1,38 @@
 """Simulated schedules: the real service over a real SQLite file, virtual time, an upstream that fails, people who act on
-what they see, processes that die or pause anywhere. One seed is one schedule; `python -m tests.faults.simulation SEED`.
+what they see, processes that die or pause anywhere.
 
-Actors are greenlets. They hand over at every call to i'mport, every wait and every crash point that lies outside of a
-transaction (inside one they may only die, for a real database would keep the others waiting). Times are virtual.
+One seed is one schedule: `python -m tests.faults.simulation SEED [COUNT] [--story]` plays it again.
 """
 
 from __future__ import annotations
 
 import json
-import logging
-import random
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import Any
 
-from greenlet import getcurrent, greenlet
-
-from lib import audit
-from lib.errors import DeskError
+from lib.errors import BadInput, DeskError
 from lib.journal.life import Operation, State
-from lib.journal.parts import CrashPoint, Journal
+from lib.journal.parts import Journal
 from lib.journal.recover import recover
 from lib.operations import decisions, refunds
 from lib.operations.refunds import Ask
 from lib.people.actor import Actor, Role
 from lib.queries import payments
+from lib.queries.payments import Detail
 from lib.store.engine import Store, open_store
 from lib.store.migrate import upgrade
-from lib.sync import intake
-from lib.world import World
+from tests.faults.judge import Violation, chain_and_rows, judge
+from tests.faults.stage import SECRET, Killed, Stage, Tally, memory, undisturbed
 from tests.faults.upstream import Paid, Upstream
 
-SECRET = b"a secret of thirty-two characters"
 FINANCE = Actor("김민수", Role.FINANCE)
 DAYS_APART_S = 40 * 86_400
-INSIDE = {CrashPoint.INSIDE_PREPARED, CrashPoint.INSIDE_SENDING, CrashPoint.INSIDE_VERDICT, CrashPoint.INSIDE_RECOVERY}
 PAID = 30_000
-QUIET_S = 600
 TRIES, ROUNDS = 12, 5
-CLOSED = (State.NOT_EXECUTED, State.ABORTED)
-
-
-class Killed(BaseException):
-    """kill -9 of the process at this instant."""
-
-
-class Violation(AssertionError):
-    """An invariant does not hold."""
-
-
-@dataclass
-class Tally:
-    """What a run went through."""
-
-    schedules: int = 0
-    operations: int = 0
-    crashes: int = 0
-    pauses: int = 0
-    late: int = 0
-    people: int = 0
-    faults: Counter[str] = field(default_factory=Counter)
-    points: Counter[str] = field(default_factory=Counter)
-
-    def __iadd__(self, other: Tally) -> Tally:
-        for name in ("schedules", "operations", "crashes", "pauses", "late", "people"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.faults += other.faults
-        self.points += other.points
-        return self
-
-
-class Stage:
-    """One schedule's clock, actors and dangers."""
-
-    def __init__(self, seed: int, begins: float, store: Store, tally: Tally) -> None:
-        self.chance = random.Random(seed)
-        self.clock, self.store, self.tally = begins, store, tally
-        self.dangerous = True
-        self.killing = self.chance.choice((0.0, 0.02, 0.06))
-        self.actors: list[tuple[greenlet, float]] = []
-        self.main = getcurrent()
-        self.upstream = Upstream(
-            self.chance,
-            lambda: self.clock,
-            self.switch,
-            trouble=self.chance.choice((0.0, 0.2, 0.35, 0.6)),
-        )
-        self.uid = f"{seed:x}"
-        self.processes = 0
-
-    # -- time and turns --------------------------------------------------------------------------------------------
-
-    def switch(self, seconds: float = 0.0) -> None:
-        """Let somebody else go on; come back no earlier than `seconds` from now."""
-        if getcurrent() is self.main:
-            self.clock += seconds
-            return
-        self.main.switch(seconds)
-
-    def hit(self, point: str) -> None:
-        """Pass a crash point: perhaps die, perhaps pause."""
-        self.tally.points[point] += 1
-        if getcurrent() is self.main:
-            return
-        if self.dangerous and self.chance.random() < self.killing:
-            self.tally.crashes += 1
-            raise Killed
-        if point in INSIDE:
-            return
-        paused = self.dangerous and self.chance.random() < 0.02
-        self.tally.pauses += paused
-        self.switch(self.chance.choice((7.0, 200.0, 700.0)) if paused else 0.0)
-
-    def add(self, act: Callable[[], None]) -> None:
-        self.actors.append((greenlet(act), self.clock))
-
-    def play(self) -> None:
-        """Run the actors in a random order until all have ended."""
-        while self.actors:
-            ready = [n for n, (_, wakes) in enumerate(self.actors) if wakes <= self.clock]
-            if not ready:
-                self.clock = min(wakes for _, wakes in self.actors)
-                continue
-            n = self.chance.choice(ready)
-            actor, _ = self.actors[n]
-            wait = actor.switch()
-            self.clock += self.chance.random() * 0.2
-            if actor.dead:
-                del self.actors[n]
-            else:
-                self.actors[n] = (actor, self.clock + (wait or 0.0))
-
-    # -- people and processes --------------------------------------------------------------------------------------
-
-    def process(self) -> Journal:
-        """A fresh process with a journal of its own over the one database."""
-        self.processes += 1
-        world = World(
-            now=lambda: self.clock,
-            monotonic=lambda: self.clock,
-            sleep=self.switch,
-            random_bits=self.chance.getrandbits,
-            hit=self.hit,
-        )
-        return journal_over(self.store, self.upstream, world, f"sim:{self.uid}-{self.processes}:")
-
-
-def journal_over(store: Store, upstream: Upstream, world: World, owner: str) -> Journal:
-    """A process's journal over the one database, open for refunds."""
-    iamport: Any = upstream
-    refresh = partial(intake.refresh, store, iamport, world=world)
-    journal = Journal(store, iamport, world, SECRET, refresh, None, owner)
-    journal.recovered.set()
-    return journal
+OVER = ("over_own_limit", "over_own_day", "over_team_day")
 
 
 @dataclass
@@ -168,7 +42,6 @@ class Wish:
     number: int
     imp_uid: str
     amount: int
-    operations: list[str] = field(default_factory=list)
     shown: str = "waiting"  # what the agent told the customer: done, refused, waiting
 
 
@@ -188,15 +61,16 @@ def agent(stage: Stage, wish: Wish, name: str) -> None:
 
 def _attend(stage: Stage, journal: Journal, actor: Actor, wish: Wish) -> bool:
     """One look at the page and one act; True when the customer has an answer."""
-    page_balance = _page_balance(stage, wish)
-    for operation in _mine(stage, wish):
+    page = _page(stage, wish)
+    mine = [op for op in page.operations if op.reason.endswith(f" {wish.number}")] if page else []
+    for operation in mine:  # the page tells them by the number in the reason
         if operation.open or operation.state is State.LATE_REVIEW:
             return False  # being checked: do not refund again
         if operation.state is State.CONFIRMED:
             wish.shown = "done"
             return True
     try:
-        offer = refunds.offer(journal, actor, wish.imp_uid, page_balance)
+        offer = refunds.offer(journal, actor, wish.imp_uid, page.payment.balance if page else None)
     except DeskError:
         return False
     if offer.blocked in ("nothing_left", "not_paid") or offer.balance < wish.amount:
@@ -215,15 +89,21 @@ def _attend(stage: Stage, journal: Journal, actor: Actor, wish: Wish) -> bool:
     for _ in range(2 if stage.chance.random() < 0.3 else 1):  # a double click carries the same key
         try:
             operation = refunds.submit(journal, actor, ask)
+        except BadInput as wrong:
+            if wrong.why not in OVER:
+                return False
+            stage.tally.over_limits += 1
+            wish.shown = "refused"
+            return True
         except DeskError:
             return False
     return operation.state is State.CONFIRMED and _told(wish)
 
 
-def _page_balance(stage: Stage, wish: Wish) -> int | None:
-    """The balance on the payment's page; None while the desk has not read the payment yet."""
+def _page(stage: Stage, wish: Wish) -> Detail | None:
+    """The payment's page; None while the desk has not read the payment yet."""
     try:
-        return payments.one(stage.store, FINANCE, wish.imp_uid).payment.balance
+        return payments.one(stage.store, FINANCE, wish.imp_uid)
     except DeskError:
         return None
 
@@ -231,12 +111,6 @@ def _page_balance(stage: Stage, wish: Wish) -> int | None:
 def _told(wish: Wish) -> bool:
     wish.shown = "done"
     return True
-
-
-def _mine(stage: Stage, wish: Wish) -> list[Operation]:
-    """The operations that the page shows for this wish (its number stands in the reason)."""
-    found = refunds.of_payment(stage.store, wish.imp_uid)
-    return [op for op in found if op.reason.endswith(f" {wish.number}")]
 
 
 def recovery(stage: Stage) -> None:
@@ -273,10 +147,16 @@ def schedule(seed: int, begins: float, store: Store, tally: Tally) -> None:
         if chance.random() < 0.35:  # the customer called twice
             stage.add(partial(agent, stage, wish, f"다른 담당자{wish.number}"))
     stage.add(partial(recovery, stage))
-    stage.play()
-    heal(stage, wishes)
-    judge(stage, wishes)
+    try:
+        stage.play()
+        heal(stage, wishes)
+        judged = judge(store, stage.upstream, wishes)
+    except Violation as broken:
+        raise Violation(f"{broken} (schedule {seed})") from None
+    for wish in wishes:
+        stage.tell("customer", wish.number, wish.shown)
     tally.schedules += 1
+    tally.operations += len(judged)
     tally.faults += stage.upstream.faults
 
 
@@ -320,82 +200,36 @@ def decide_by_the_truth(upstream: Upstream, journal: Journal, operation: Operati
     decisions.decide(journal, FINANCE, operation.id, ran=ran, proof=proof)
 
 
-def memory() -> str | None:
-    """A folder in memory, where there is one."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else None
-
-
-def judge(stage: Stage, wishes: list[Wish]) -> None:
-    """The invariants, when nothing moves any more."""
-    upstream = stage.upstream
-
-    def hold(true: bool, what: str) -> None:
-        if not true:
-            raise Violation(f"{what} (schedule {int(stage.uid, 16)})")
-
-    by_wish: Counter[int] = Counter()
-    for imp_uid, paid in upstream.paid.items():
-        operations = refunds.of_payment(stage.store, imp_uid)
-        stage.tally.operations += len(operations)
-        confirmed = 0
-        for op in operations:
-            ran = upstream.executed[op.id]
-            by_wish[int(op.reason.rsplit(" ", 1)[1])] += ran
-            hold(ran <= 1, "I1: an operation ran twice")
-            hold(not op.open, "I7: an operation is still open")
-            hold((op.state is State.CONFIRMED) == (ran == 1), f"I4/I5: {op.state} though it ran {ran} times")
-            hold(not _declared_while_executed(stage, op), "I5: called not executed while it had run")
-            confirmed += op.amount * (op.state is State.CONFIRMED)
-            with stage.store.reading() as connection:
-                sent = connection.exec_driver_sql(
-                    "SELECT COUNT(*) FROM operation_attempts WHERE operation_id = ? AND step = 'sent'", (op.id,)
-                ).scalar_one()
-            hold(upstream.posts[op.id] <= sent, "I10: a call left without its row")
-            stage.tally.late += op.attribution == "marker" and op.code == "confirmed" and op.attempts > 1
-        outside = sum(e["amount"] for e in paid.cancels if e["reason"] == "관리자페이지취소")
-        total = sum(e["amount"] for e in paid.cancels)
-        hold(total <= paid.amount, "I3: more came back than was paid")
-        hold(total == confirmed + outside, f"I8: {total} upstream, {confirmed} confirmed, {outside} outside")
-    known = {op.id for imp_uid in upstream.paid for op in refunds.of_payment(stage.store, imp_uid)}
-    hold(set(upstream.executed) <= known, "I6: a refund ran that nobody knows of")
-    for wish in wishes:
-        hold(by_wish[wish.number] <= 1, "I2: a customer's wish was served twice")
-        hold(wish.shown != "done" or by_wish[wish.number] == 1, "the customer was told it is done, and it is not")
-        hold(wish.shown != "waiting", "I7: a wish was neither served nor refused")
-
-
-def _declared_while_executed(stage: Stage, operation: Operation) -> bool:
-    """It was closed as not executed although it had run by then, and had run within the assumed time (A4)."""
-    ran_at = stage.upstream.executed_at.get(operation.id)
-    if ran_at is None or ran_at - (operation.first_sent_at or 0) > QUIET_S:
-        return False
-    with stage.store.reading() as connection:
-        rows = connection.exec_driver_sql(
-            "SELECT at FROM operation_evidence WHERE operation_id = ? AND state IN ('NOT_EXECUTED', 'ABORTED')",
-            (operation.id,),
-        ).all()
-    return any(int(ran_at) <= at for (at,) in rows)
-
-
-def run(seeds: range) -> Tally:
-    """Play these schedules on one database file; raises `Violation`."""
-    tally = Tally()
-    logging.disable(logging.CRITICAL)  # uncertain operations are the matter here
-    with tempfile.TemporaryDirectory(dir=memory()) as folder:
+def run(seeds: range, story: list[str] | None = None) -> Tally:
+    """Play these schedules on one database file, every event into `story` where there is one; raises `Violation`."""
+    tally = Tally(story=story)
+    with undisturbed(), tempfile.TemporaryDirectory(dir=memory()) as folder:
         store = open_store(f"sqlite:///{folder}/sim.db")
         upgrade(store)
         begins = 1_700_000_000.0
         for n, seed in enumerate(seeds):
             schedule(seed, begins + n * DAYS_APART_S, store, tally)
-        if audit.verify(store, SECRET) is not None:
-            raise Violation("I9: the audit chain is broken")
+        chain_and_rows(store, SECRET)
+        with store.reading() as connection:
+            late = "SELECT COUNT(*) FROM operation_evidence WHERE because LIKE 'late%'"
+            tally.late = connection.exec_driver_sql(late).scalar_one()
+            if story is not None:
+                story.append(str(connection.exec_driver_sql("SELECT mac FROM audit_head").scalar_one()))
         store.close()
     return tally
 
 
-if __name__ == "__main__":
-    first, count = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 1
+def main() -> None:
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    story: list[str] | None = [] if "--story" in sys.argv else None
     begun = time.perf_counter()
-    done = run(range(first, first + count))
+    done = run(range(numbers[0], numbers[0] + (numbers[1] if len(numbers) > 1 else 1)), story)
+    if story is not None:
+        print(*story, sep="\n")
+        return
     print(json.dumps({**done.__dict__, "faults": dict(done.faults), "points": dict(done.points)}, ensure_ascii=False))
     print(f"{done.schedules / (time.perf_counter() - begun):.1f} schedules/s")
+
+
+if __name__ == "__main__":
+    main()

@@ -29,7 +29,8 @@ from tests.databases import Server
 from tests.desks import Bench, bench_of
 from tests.faults.grid import CASES, OUTCOMES, played
 from tests.faults.pairs import AMOUNTS, paired
-from tests.faults.simulation import Tally, run
+from tests.faults.simulation import run
+from tests.faults.stage import Tally
 from tests.faults.storm import weathered
 from tests.sandbox_server import running_sandbox
 

@@ -28,8 +28,10 @@ from lib.people.actor import Actor, Role
 from lib.store.engine import open_store
 from lib.store.migrate import upgrade
 from lib.world import World
-from tests.faults.simulation import QUIET_S, SECRET, Killed, decide_by_the_truth, journal_over, memory
-from tests.faults.upstream import CANCELS, READS, Paid, Upstream
+from tests.faults.judge import QUIET_S
+from tests.faults.simulation import decide_by_the_truth
+from tests.faults.stage import SECRET, Killed, journal_over, memory
+from tests.faults.upstream import CANCELS, OUTSIDE, READS, Paid, Upstream
 
 PAID, IMP_UID = 30_000, "imp_machine"
 EXAMPLES, STEPS = 300, 50
@@ -150,7 +152,7 @@ class Refunding(RuleBasedStateMachine):
 
     @rule(amount=some.sampled_from((1_000, 10_000)))
     def somebody_cancels_outside(self, amount: int) -> None:
-        if sum(e["reason"] == "관리자페이지취소" for e in self.upstream.paid[IMP_UID].cancels) < 1:
+        if sum(e["reason"] == OUTSIDE for e in self.upstream.paid[IMP_UID].cancels) < 1:
             self.upstream.outside(IMP_UID, amount)
 
     @rule(seconds=some.sampled_from((5, 31, 200, 700, 86_400)))
@@ -196,7 +198,7 @@ class Refunding(RuleBasedStateMachine):
         assert not any(op.open for op in operations), "I7: one is still open"
         confirmed = sum(op.amount for op in operations if op.state is State.CONFIRMED)
         entries = self.upstream.paid[IMP_UID].cancels
-        outside = sum(e["amount"] for e in entries if e["reason"] == "관리자페이지취소")
+        outside = sum(e["amount"] for e in entries if e["reason"] == OUTSIDE)
         assert sum(e["amount"] for e in entries) == confirmed + outside, "I8: the sums differ"
         assert audit.verify(self.store, SECRET) is None, "I9: the chain is broken"
         STEPS_TAKEN.append(self.steps)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,6 +41,9 @@ CANCELS = (
 )
 """What may become of a cancel call."""
 READS = ("ok", "timeout", "5xx", "stale")
+OUTSIDE = "관리자페이지취소"
+"""The reason of a cancellation that somebody made in i'mport's console."""
+BUYER = {"buyer_name": "한가람", "buyer_tel": "010-2468-1357", "buyer_email": "garam@example.com"}
 FORGETS = "html5_inicis"
 """The gateway that does not hand reasons back (A3 holds per gateway, not per call)."""
 LATE_S, MUCH_LATER_S = 90, 900
@@ -72,6 +75,7 @@ class Paid:
             "amount": self.amount,
             "cancel_amount": done,
             "currency": "KRW",
+            **BUYER,
             "started_at": 1_000,
             "paid_at": 1_001,
             "cancelled_at": max((int(e["cancelled_at"]) for e in cancels), default=0),
@@ -82,15 +86,19 @@ class Paid:
 
 @dataclass
 class Upstream:
-    """`switch()` lets others run; `guarded` False makes check-and-execute non-atomic (assumption A1 broken)."""
+    """`switch()` lets others run, `tell` notes an event; `guarded` False lets others run between the comparison with the
+    checksum and the execution (assumption A1 broken)."""
 
     chance: random.Random
     now: Callable[[], float]
     switch: Callable[[], None]
     trouble: float = 0.35
+    guarded: bool = True
+    tell: Callable[..., None] = lambda *_what: None
     paid: dict[str, Paid] = field(default_factory=dict)
     executed: Counter[str] = field(default_factory=Counter)
     executed_at: dict[str, float] = field(default_factory=dict)
+    made_by: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     posts: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     later: list[tuple[float, bytes, str]] = field(default_factory=list)
@@ -134,6 +142,7 @@ class Upstream:
     def _kind(self, kinds: tuple[str, ...]) -> str:
         kind = self.chance.choice(kinds[1:]) if self.chance.random() < self.trouble else "ok"
         self.faults[kind] += kind != "ok"
+        self.tell("goes", kind)
         return kind
 
     def _answer(self, kind: str, permit: SendPermit) -> Answer:
@@ -183,26 +192,33 @@ class Upstream:
             return _refusal(200, "취소 가능한 잔액이 일치하지 않습니다.")
         if given["amount"] > paid.balance:
             return _refusal(200, "취소가능 잔액보다 큽니다.")
+        if not self.guarded:
+            self.switch()
         self.executed[operation] += 1
         self.executed_at.setdefault(operation, self.now())
-        self._cancelled(paid, given["amount"], given["reason"] if paid.provider != FORGETS else "고객 변심")
+        reason = given["reason"] if paid.provider != FORGETS else "고객 변심"
+        self.made_by[operation].add(self._cancelled(paid, given["amount"], reason))
+        self.tell("executed", operation)
         return None
 
     def outside(self, imp_uid: str, amount: int) -> None:
         """Somebody cancels in i'mport's console."""
         paid = self.paid[imp_uid]
         if 0 < amount <= paid.balance:
-            self._cancelled(paid, amount, "관리자페이지취소")
+            self._cancelled(paid, amount, OUTSIDE)
 
-    def _cancelled(self, paid: Paid, amount: int, reason: str) -> None:
+    def _cancelled(self, paid: Paid, amount: int, reason: str) -> str:
         paid.before, paid.changed_at = list(paid.cancels), self.now()
         self.made += 1
         entry = {"cancellation_id": f"{paid.imp_uid}-{self.made}", "amount": amount, "reason": reason}
         paid.cancels.append(entry | {"cancelled_at": int(self.now()), "pg_tid": f"t{self.made}"})
+        return str(entry["cancellation_id"])
 
     def deliver(self) -> None:
         """What was under way arrives when its time has come."""
         for due in [item for item in self.later if item[0] <= self.now()]:
+            if due not in self.later:  # somebody else delivered it meanwhile
+                continue
             self.later.remove(due)
             self.execute(due[1], due[2])
 

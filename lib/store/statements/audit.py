@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, insert, select, update
 
 from lib.store.tables.audit import audit, audit_head
 
 _HEAD = select(audit_head.c.seq, audit_head.c.mac).where(audit_head.c.id == 1)
 _LOCKED_HEAD = _HEAD.with_for_update()
+_ABOUT = (
+    select(audit)
+    .where(audit.c.object == bindparam("object"), audit.c.action == bindparam("action"))
+    .order_by(audit.c.seq.desc())
+)
 _MOVE_HEAD = update(audit_head).where(audit_head.c.id == 1)
 
 
@@ -41,6 +46,11 @@ def chain(connection: Connection) -> Iterator[RowMapping]:
 def one(connection: Connection, seq: int) -> RowMapping | None:
     """The row of this number."""
     return connection.execute(select(audit).where(audit.c.seq == seq)).mappings().first()
+
+
+def about(connection: Connection, action: str, object: str) -> list[RowMapping]:
+    """Every row of this action on this object, newest first."""
+    return list(connection.execute(_ABOUT, {"action": action, "object": object}).mappings())
 
 
 def latest(
