@@ -17,7 +17,7 @@ from lib.errors import BadInput, DeskError
 from lib.journal.life import Operation, State
 from lib.journal.parts import Journal
 from lib.journal.recover import recover
-from lib.operations import decisions, refunds
+from lib.operations import decisions, refunds, repeat
 from lib.operations.refunds import Ask
 from lib.people.actor import Actor, Role
 from lib.queries import payments
@@ -69,6 +69,9 @@ def _attend(stage: Stage, journal: Journal, actor: Actor, wish: Wish) -> bool:
         if operation.state is State.CONFIRMED:
             wish.shown = "done"
             return True
+    refused = next((op for op in mine if repeat.possible(op, actor, stage.clock)), None)
+    if refused and stage.chance.random() < 0.5:
+        return _again(stage, journal, actor, wish, refused)
     try:
         offer = refunds.offer(journal, actor, wish.imp_uid, page.payment.balance if page else None)
     except DeskError:
@@ -98,6 +101,17 @@ def _attend(stage: Stage, journal: Journal, actor: Actor, wish: Wish) -> bool:
         except DeskError:
             return False
     return operation.state is State.CONFIRMED and _told(wish)
+
+
+def _again(stage: Stage, journal: Journal, actor: Actor, wish: Wish, refused: Operation) -> bool:
+    """The page's other button: the same refund once more, as it was."""
+    stage.tally.repeats += 1
+    stage.switch(stage.chance.choice((0.0, 2.0, 30.0)))
+    try:
+        sent = repeat.send_again(journal, actor, refused.id)
+    except DeskError:
+        return False
+    return sent.state is State.CONFIRMED and _told(wish)
 
 
 def _page(stage: Stage, wish: Wish) -> Detail | None:

@@ -52,6 +52,7 @@ class Tally:
     crashes: int = 0
     pauses: int = 0
     late: int = 0
+    repeats: int = 0
     people: int = 0
     over_limits: int = 0
     faults: Counter[str] = field(default_factory=Counter)
@@ -59,7 +60,7 @@ class Tally:
     story: list[str] | None = None
 
     def __iadd__(self, other: Tally) -> Tally:
-        for name in ("schedules", "operations", "crashes", "pauses", "late", "people", "over_limits"):
+        for name in ("schedules", "operations", "crashes", "pauses", "late", "repeats", "people", "over_limits"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.faults += other.faults
         self.points += other.points
