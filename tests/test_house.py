@@ -45,7 +45,7 @@ def test_money_is_never_called_from_the_screen() -> None:
             path.relative_to(ROOT).parts[:2] in {("lib", "ui"), ("lib", "screen"), ("lib", "web")}
             or "pages" in path.parts
         ):
-            assert ".cancel(" not in path.read_text(encoding="utf-8"), path
+            assert "iamport.send(" not in path.read_text(encoding="utf-8"), path
 
 
 def test_no_html_or_markdown_is_made_of_what_came_from_outside() -> None:

@@ -34,7 +34,7 @@ def probe(imp_uid: str, amount: int, name: str, as_json: bool) -> None:
     desk = open_desk(settings.load(), World(), inline=True)
     try:
         actor = accounts.actor_named(desk.store, name)
-        recover(desk.journal, imp_uid=imp_uid)
+        recover(desk.journal, subject=imp_uid)
         found = measure.probe(desk.journal, actor, imp_uid, amount)
     finally:
         close_desk(desk)

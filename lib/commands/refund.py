@@ -130,14 +130,14 @@ def _refund(desk: Desk, typed: Typed) -> Operation:
     ask = typed.ask()
     actor = accounts.actor_named(desk.store, typed.name)
     policy.require(actor, policy.REFUND)
-    recover(desk.journal, imp_uid=typed.imp_uid)
+    recover(desk.journal, subject=typed.imp_uid)
     ends = desk.world.monotonic() + WAIT_S
     operation = refunds.submit(desk.journal, actor, ask)
     while LOOK[operation.state].exit_code == UNCERTAIN and operation.state not in WAITS_FOR_PEOPLE:
         if desk.world.monotonic() >= ends:
             break
         desk.world.sleep(LOOK_EVERY_S)
-        recover(desk.journal, imp_uid=typed.imp_uid)
+        recover(desk.journal, subject=typed.imp_uid)
         operation = refunds.operation(desk.store, operation.id)
     return operation
 

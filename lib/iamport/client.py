@@ -184,11 +184,11 @@ class Iamport:
         """The server's `Date` minus the local clock in seconds, from the last answer; None before the first."""
         return self._offset
 
-    # -- the money call --------------------------------------------------------------------------------------------
+    # -- the changing call --------------------------------------------------------------------------------------------
 
-    def cancel(self, permit: SendPermit) -> Answer:
-        """Send the permit's body once to `/payments/cancel`. Never raises for the network; see `lib.iamport.answer`."""
-        return money.cancel(self._base_url, permit, self._headers, self._world)
+    def send(self, permit: SendPermit) -> Answer:
+        """Send the permit's request once. Never raises for the network; see `lib.iamport.answer`."""
+        return money.send(self._base_url, permit, self._headers, self._world)
 
     def close(self) -> None:
         """Give back the connections."""

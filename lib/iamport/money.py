@@ -1,4 +1,4 @@
-"""The money call: one POST, under a permit, on a connection of its own. What the answer means is the journal's.
+"""The call that changes something: one request, under a permit, on a connection of its own. What the answer means is the journal's.
 
 Nothing is reused between calls (no keep-alive), so that a connection the server just closed cannot swallow a request;
 nothing is repeated; nothing is followed. JSON with a length: a body that is cut on the way is no other valid refund.
@@ -27,8 +27,8 @@ RECORD_CHARS_MAX = 2048
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
-def cancel(base_url: str, permit: SendPermit, headers: Callable[[], dict[str, str]], world: World) -> Answer:
-    """POST the permit's body to `/payments/cancel`; whatever happens becomes an `Answer`.
+def send(base_url: str, permit: SendPermit, headers: Callable[[], dict[str, str]], world: World) -> Answer:
+    """Send the permit's request; whatever happens becomes an `Answer`.
 
     `headers()` gives the token's headers and may raise an `IamportError`: then nothing was sent.
     """
@@ -38,12 +38,15 @@ def cancel(base_url: str, permit: SendPermit, headers: Callable[[], dict[str, st
         signed = headers()
     except IamportError as error:
         return Answer(Reached.NOT_SENT, why=f"no token: {error.code}")
-    signed = signed | {"Content-Type": "application/json"}
+    if permit.body:
+        signed = signed | {"Content-Type": "application/json"}
     transport = httpx.HTTPTransport(
         retries=0, http2=False, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0)
     )
     with httpx.Client(timeout=TIMEOUT, trust_env=False, follow_redirects=False, transport=transport) as client:
-        request = client.build_request("POST", f"{base_url}/payments/cancel", content=permit.body, headers=signed)
+        request = client.build_request(
+            permit.method, base_url + permit.path, content=permit.body or None, headers=signed
+        )
         if world.monotonic() > permit.deadline:
             return Answer(Reached.NOT_SENT, why="the permit's deadline passed")
         try:

@@ -1,4 +1,4 @@
-"""The capability without which no money call leaves: `Iamport.cancel` takes a `SendPermit` and nothing else.
+"""The capability without which no changing call leaves: `Iamport.send` takes a `SendPermit` and nothing else.
 
 Only `lib.journal.permit` makes one, after the journal's SENDING row is committed; a test holds that.
 """
@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SendPermit:
-    """Leave to send one frozen body once. `deadline` (monotonic seconds): a process paused past it must not send."""
+    """Leave to send one frozen request once. `deadline` (monotonic seconds): a process paused past it must not send."""
 
     operation: str
     attempt: int
+    method: str
+    path: str
     body: bytes
     body_sha256: str
     deadline: float

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
 
 from lib.iamport.client import Iamport
+from lib.journal.kinds import Kind
 from lib.journal.life import State
 from lib.journal.parts import Journal, this_process
 from lib.journal.recover import recover
@@ -38,10 +40,12 @@ def open_journal(
     inline: bool = False,
     hold_s: float = 0.0,
     limits: Limits = Limits(),  # noqa: B008 - a frozen tuple
+    kinds: Mapping[str, Kind] = MappingProxyType({}),
 ) -> Journal:
     """The journal over these parts. `inline`: money calls run on the caller's thread, for commands."""
     sender = None if inline else ThreadPoolExecutor(max_workers=4, thread_name_prefix="money")
-    return Journal(store, iamport, world, secret, refresh, sender, this_process(), 0.0 if inline else hold_s, limits)
+    hold_s = 0.0 if inline else hold_s
+    return Journal(store, iamport, world, secret, refresh, sender, this_process(), hold_s, limits, kinds)
 
 
 def start(journal: Journal) -> None:

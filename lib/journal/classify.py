@@ -7,6 +7,7 @@ i'mport has been read again.
 | no answer | unknown | unknown |
 | 2xx, code 0, our cancellation in the history | done | done |
 | 2xx, code 0 otherwise | unknown | unknown |
+| 2xx, code 0, of another kind than a refund | unknown until it is read | same |
 | 2xx, code not 0 | unknown: read again after the lag; a text about communication or time: after the quiet time | same |
 | 401 in the envelope | send again once with a fresh token | unknown |
 | 403, 429 in the envelope | never ran | unknown |
@@ -18,8 +19,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lib.iamport.answer import Answer, Reached
-from lib.journal import resolve
+from lib.journal import kinds, resolve
 from lib.journal.life import Operation
+from lib.store.tables.moves import REFUND
 
 AGAIN = "send again"
 REFUSALS = (  # a part of the gateway's text, the code of our sentence; for display only, never for the state
@@ -79,6 +81,8 @@ def classify(answer: Answer, operation: Operation, other_marks: frozenset[str] =
     if answer.reached is Reached.NO_ANSWER or not answer.envelope:
         return Meaning("no usable answer", "being_checked", answer.why)
     if 200 <= answer.http_status < 300:
+        if operation.kind != REFUND and answer.code == 0:
+            return Meaning("no usable answer", kinds.ACCEPTED, answer.message)
         if answer.code == 0 and answer.payment is not None:
             found = resolve.ours(operation, answer.payment, other_marks)
             if found:

@@ -57,10 +57,23 @@ def late(journal: Journal, imp_uid: str = "") -> list[Operation]:
             )
         elif operation.imp_uid not in busy and _perhaps_ours(operation, free, marks[operation.imp_uid]):
             moved += _move(journal, operation, "late, perhaps ours", "late_review")
+    for operation, result in _found_later(journal, since, imp_uid):
+        moved += _move(journal, operation, "late evidence", "done", cancellation_id=result, attribution="reading")
     for operation, twin in doubles:
         log.critical("operation %s ran twice: %s and %s", operation.id, operation.cancellation_id, twin)
         moved += _move(journal, operation, "seen twice", "double_refund", detail=twin)
     return moved
+
+
+def _found_later(journal: Journal, since: int, imp_uid: str) -> list[tuple[Operation, str]]:
+    """Operations of other kinds that were closed as not executed, and what the store shows of them after all."""
+    seen = {name: kind.found_later for name, kind in journal.kinds.items() if kind.found_later}
+    if imp_uid or not seen:
+        return []
+    with journal.store.reading() as connection:
+        closed = [of_row(row) for row in statements.sent_in_vain(connection, list(seen), since)]
+        found = [(operation, seen[operation.kind](connection, operation)) for operation in closed]
+    return [(operation, result) for operation, result in found if result]
 
 
 def orphans(store: Store) -> list[Orphan]:

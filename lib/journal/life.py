@@ -64,15 +64,21 @@ class By(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One intent to refund. `balance` is the balance the person saw, sent as checksum; money in minor units, times in
-    epoch seconds. `code` names the sentence for how it ended, `message` holds the gateway's own words."""
+    """One intent to change something upstream. `subject`: what no two open operations may share. `balance`, of a refund:
+    what the person saw, sent as checksum. `method`, `path`, `body`: the frozen request. `facts`: JSON, its kind's own.
+    Money in minor units, times in epoch seconds. `code` names the sentence for how it ended, `message` holds the
+    gateway's own words, `cancellation_id` what came of it."""
 
     id: str
+    kind: str
+    subject: str
     imp_uid: str
     amount: int
     balance: int
     currency: str
     pg_provider: str
+    method: str
+    path: str
     body: bytes = field(repr=False)  # may hold a refund account
     body_sha256: str
     known_ids: tuple[str, ...]
@@ -93,9 +99,10 @@ class Operation:
     code: str
     message: str
     cancellation_id: str
-    attribution: str  # marker | fence | human: how it was told, "" where it was not
+    attribution: str  # marker | fence | reading | human: how it was told, "" where it was not
     intent_key: str
     request_hash: str
+    facts: str
     approved_by: str = ""
 
     @property
@@ -157,8 +164,8 @@ def move(
         at=at,
         actor=by.name if by else operation.requested_by,
         session=by.session if by else operation.session,
-        action="refund",
-        object=operation.imp_uid,
+        action=operation.kind,
+        object=operation.imp_uid or operation.subject,
         before=operation.state.value,
         after=end.value,
         reason=f"{operation.id} {because}",

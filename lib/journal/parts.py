@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from lib import audit
 from lib.iamport.client import Iamport
+from lib.journal.kinds import Kind
 from lib.journal.life import By
 from lib.payments.record import Payment
 from lib.settings import Limits
@@ -42,7 +43,8 @@ class CrashPoint(StrEnum):
 class Journal:
     """`sender` runs money calls away from the caller's thread (None: on it, for commands). `refresh(imp_uid)` reads a
     payment and brings it into the store. `hold_s`: how long a refund waits, and can be taken back, before it is sent; a
-    command has no hold. `limits`: what its operations are held to. `recovered` is set once what an earlier process left was looked at."""
+    command has no hold. `limits`: what its operations are held to. `kinds`: how the outcome of each kind but a refund is
+    read. `recovered` is set once what an earlier process left was looked at."""
 
     store: Store
     iamport: Iamport
@@ -53,6 +55,7 @@ class Journal:
     owner: str
     hold_s: float = 0.0
     limits: Limits = field(default_factory=Limits)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
     recovered: threading.Event = field(default_factory=threading.Event)
     stopping: threading.Event = field(default_factory=threading.Event)
     wake: threading.Event = field(default_factory=threading.Event)

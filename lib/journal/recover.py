@@ -10,32 +10,36 @@ import logging
 from typing import Any
 
 from lib.errors import DeskError
-from lib.journal import resolve
+from lib.journal import kinds, resolve
 from lib.journal.late import late
 from lib.journal.life import Operation, Overtaken, State, move, of_row
 from lib.journal.parts import CrashPoint, Journal, is_gone
 from lib.journal.resolve import Known, Verdict
 from lib.store.statements import operations as statements
 from lib.store.statements.operations import StoreError
+from lib.store.tables.moves import REFUND
 
 log = logging.getLogger("paydesk.journal")
 
 FIRST_CHECK_S = 2
+MESSAGE_CHARS_MAX = 500
 CHECKS_S = (2, 5, 15, 30, 60)
 ALARM_S = 900
 HUMAN_S = 86_400
+SURE = ("found in history", "another took the balance", "found refused")
+"""What a reading may say of an operation that waits for a person."""
 HUMAN_AGAIN_S = 300
 """How often an operation that waits for a person is looked at: only a mark, or somebody else's use of the balance, may
 end it without one."""
 
 
-def recover(journal: Journal, *, now_all: bool = False, imp_uid: str = "") -> list[Operation]:
-    """One round over all that is unfinished (of one payment where it is named); returns how each stands.
+def recover(journal: Journal, *, now_all: bool = False, subject: str = "") -> list[Operation]:
+    """One round over all that is unfinished (of one subject where it is named); returns how each stands.
 
     `now_all`: do not wait for the next check.
     """
     looked = []
-    for operation in unfinished(journal, imp_uid):
+    for operation in unfinished(journal, subject):
         journal.hit(CrashPoint.RECOVERING)
         try:
             looked.append(_one(journal, operation, now_all))
@@ -49,10 +53,10 @@ def recover(journal: Journal, *, now_all: bool = False, imp_uid: str = "") -> li
     return looked
 
 
-def unfinished(journal: Journal, imp_uid: str = "") -> list[Operation]:
-    """Every open operation, oldest first; of one payment where it is named."""
+def unfinished(journal: Journal, subject: str = "") -> list[Operation]:
+    """Every open operation, oldest first; of one subject where it is named."""
     with journal.store.reading() as connection:
-        return [of_row(row) for row in statements.unfinished(connection, imp_uid)]
+        return [of_row(row) for row in statements.unfinished(connection, subject)]
 
 
 def reread(journal: Journal, operation_id: str) -> Operation:
@@ -86,19 +90,29 @@ def check(journal: Journal, operation: Operation) -> Operation:
     if operation.state is State.UNKNOWN and waited > ALARM_S:
         log.error("operation %s has not been certain for %d minutes", operation.id, waited // 60)
     try:
-        payment = journal.iamport.payment(operation.imp_uid)
+        verdict, detail = _judged(journal, operation, read_began, known)
     except DeskError as error:
         verdict = Verdict("looked again", operation.code)
         if waited > HUMAN_S:
             verdict = Verdict("cannot tell", "needs_human")
         return _settled(journal, operation, verdict, f"could not read: {error.code}")
+    return _settled(journal, operation, verdict, detail)
+
+
+def _judged(journal: Journal, operation: Operation, read_began: float, known: Known) -> tuple[Verdict, str]:
+    """What i'mport shows now, and what it was judged by in a few words. Raises as the reading does."""
+    if operation.kind != REFUND:
+        sight = journal.kinds[operation.kind].see(journal.iamport, operation)
+        journal.hit(CrashPoint.AFTER_READ)
+        return kinds.judge(operation, sight, read_began, known), sight.detail
+    payment = journal.iamport.payment(operation.imp_uid)
     journal.hit(CrashPoint.AFTER_READ)
     verdict = resolve.resolve(operation, payment, read_began, known)
     detail = f"balance {payment.balance}, {len(payment.cancellations)} cancellations"
     if verdict.because == "found in history":
         found = next(c for c in payment.cancellations if c.cancellation_id == verdict.cancellation_id)
         detail += "" if found.amount == operation.amount else f", amount {found.amount} differs"
-    return _settled(journal, operation, verdict, detail)
+    return verdict, detail
 
 
 def _known(journal: Journal, operation: Operation) -> Known:
@@ -117,7 +131,7 @@ def _known(journal: Journal, operation: Operation) -> Known:
 def _settled(journal: Journal, operation: Operation, verdict: Verdict, detail: str) -> Operation:
     now = int(journal.world.now())
     changes: dict[str, Any] = {}
-    if operation.state is State.NEEDS_HUMAN and verdict.because not in ("found in history", "another took the balance"):
+    if operation.state is State.NEEDS_HUMAN and verdict.because not in SURE:
         return operation
     if verdict.because == "looked again":
         waited = now - (operation.last_sent_at or operation.created_at)
@@ -136,16 +150,20 @@ def _settled(journal: Journal, operation: Operation, verdict: Verdict, detail: s
 
 def refreshed(journal: Journal, operation: Operation) -> Operation:
     """Bring the payment into the store again after a verdict; a failure to read only delays what lists show."""
+    imp_uid = operation.imp_uid if operation.kind == REFUND else journal.kinds[operation.kind].payment_of(operation)
     try:
-        journal.refresh(operation.imp_uid)
+        if imp_uid:
+            journal.refresh(imp_uid)
     except DeskError as error:
-        log.warning("payment %s could not be read again: %s", operation.imp_uid, error.code)
+        log.warning("payment %s could not be read again: %s", imp_uid, error.code)
     except StoreError:
-        log.warning("payment %s could not be stored again", operation.imp_uid, exc_info=True)
+        log.warning("payment %s could not be stored again", imp_uid, exc_info=True)
     return operation
 
 
 def _moved(journal: Journal, operation: Operation, verdict: Verdict, *, detail: str = "", **changes: Any) -> Operation:
+    if verdict.message:
+        changes["message"] = verdict.message[:MESSAGE_CHARS_MAX]
     with journal.store.writing() as connection:
         done = move(
             connection,

@@ -36,6 +36,7 @@ class Verdict(NamedTuple):
     code: str = "being_checked"
     cancellation_id: str = ""
     attribution: str = ""
+    message: str = ""
 
 
 class Known(NamedTuple):

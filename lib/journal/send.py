@@ -16,7 +16,7 @@ from lib.journal import permit
 from lib.journal.classify import AGAIN, Meaning, classify
 from lib.journal.life import By, Operation, Overtaken, State, move
 from lib.journal.parts import CrashPoint, Journal
-from lib.journal.recover import FIRST_CHECK_S, check, refreshed, reread
+from lib.journal.recover import FIRST_CHECK_S, MESSAGE_CHARS_MAX, check, refreshed, reread
 from lib.store.engine import Connection
 from lib.store.statements import operations as statements
 from lib.store.statements.operations import Excluded, StoreError, trouble
@@ -25,7 +25,6 @@ log = logging.getLogger("paydesk.journal")
 
 TOKEN_S = 120
 LEASE_S = 180
-MESSAGE_CHARS_MAX = 500
 WRITE_TRIES_S = (0, 1, 2, 5, 10, 20, 20)
 
 
@@ -132,7 +131,7 @@ def send_copies(journal: Journal, operation: Operation, copies: int) -> Operatio
     sending = _begin(journal, operation, "permit granted")
     with ThreadPoolExecutor(copies) as pool:
         permits = [permit.mint(sending, journal.world) for _ in range(copies)]
-        answers = list(pool.map(journal.iamport.cancel, permits))
+        answers = list(pool.map(journal.iamport.send, permits))
     lost = Answer(Reached.NO_ANSWER, why=f"{copies} copies were sent")
     done = _record(journal, sending, lost, classify(lost, sending))
     log.info("%s: %d copies, %d answered well", operation.id, copies, sum(a.payment is not None for a in answers))
@@ -143,7 +142,7 @@ def _once(journal: Journal, sending: Operation) -> tuple[Answer, Meaning]:
     """One POST under a permit, and what its answer means."""
     granted = permit.mint(sending, journal.world)
     journal.hit(CrashPoint.AFTER_SENDING)
-    answer = journal.iamport.cancel(granted)
+    answer = journal.iamport.send(granted)
     journal.hit(CrashPoint.AFTER_ANSWER)
     with journal.store.reading() as connection:
         others = statements.marks(connection, sending.imp_uid) - {sending.marker}

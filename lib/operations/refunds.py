@@ -27,6 +27,7 @@ from lib.people.actor import Actor
 from lib.store.engine import Connection, Store
 from lib.store.statements import operations as statements
 from lib.store.statements.operations import StoreError, trouble
+from lib.store.tables.moves import REFUND
 
 PREPARED_LEASE_S = 120
 REASON_CHARS_MAX = 200
@@ -322,8 +323,12 @@ def _prepare(
         added = statements.add(
             connection,
             id=operation_id,
-            kind="refund",
+            kind=REFUND,
+            subject=ask.imp_uid,
             imp_uid=ask.imp_uid,
+            method="POST",
+            path="/payments/cancel",
+            facts="{}",
             intent_key=ask.intent_key,
             request_hash=content_of(ask),
             amount=ask.amount,
@@ -357,7 +362,7 @@ def _prepare(
             )
             reason = f"{operation_id} {ask.amount} of {ask.seen_balance}"
             reason += f", approved by {approved.by.name}" if approved else ""
-            journal.note(connection, actor, "refund", ask.imp_uid, reason, after=State.PREPARED.value)
+            journal.note(connection, actor, REFUND, ask.imp_uid, reason, after=State.PREPARED.value)
         journal.hit(CrashPoint.INSIDE_PREPARED)
     if added:
         return operation(journal.store, operation_id), True

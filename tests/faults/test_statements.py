@@ -97,7 +97,7 @@ def recover_later(bench: Bench, imp_uid: str) -> None:
     """One round when the lease and the quiet time are over."""
     bench.clock.offset += MINUTES_11
     try:
-        recover(bench.journal, now_all=True, imp_uid=imp_uid)
+        recover(bench.journal, now_all=True, subject=imp_uid)
     finally:
         bench.clock.offset -= MINUTES_11
 

@@ -126,7 +126,7 @@ class Upstream:
         self.switch()
         return answer
 
-    def cancel(self, permit: SendPermit) -> Answer:
+    def send(self, permit: SendPermit) -> Answer:
         self.switch()
         if self.now() > permit.deadline:
             return Answer(Reached.NOT_SENT, why="the permit's deadline passed")

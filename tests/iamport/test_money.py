@@ -22,7 +22,9 @@ QUICK = Retrying(attempts=2, seconds=2, first_s=0.01, most_s=0.02)
 
 def permit(body: bytes = BODY, seconds: float = 5, digest: str = "") -> SendPermit:
     """Only a test makes one by hand."""
-    return SendPermit("op1", 1, body, digest or hashlib.sha256(body).hexdigest(), time.monotonic() + seconds)
+    return SendPermit(
+        "op1", 1, "POST", PATH, body, digest or hashlib.sha256(body).hexdigest(), time.monotonic() + seconds
+    )
 
 
 def iamport(url: str) -> Iamport:
@@ -49,7 +51,7 @@ def test_one_request_and_the_facts_of_its_answer(
 ) -> None:
     plan = {"/users/getToken": [token()], PATH: [closing(answer) if isinstance(answer, bytes) else answer]}
     with serving(plan) as server:
-        got = iamport(server.url).cancel(permit())
+        got = iamport(server.url).send(permit())
         assert (got.reached, got.http_status, got.envelope, got.code) == (reached, status, envelope, code)
         assert server.count(PATH) == 1
         method, _, body = next(seen for seen in server.seen if seen[1] == PATH)
@@ -66,7 +68,7 @@ def closing(answer: bytes):
 
 def test_a_success_carries_the_payment_and_no_card_number() -> None:
     with serving({"/users/getToken": [token()], PATH: [http(DONE)]}) as server:
-        got = iamport(server.url).cancel(permit())
+        got = iamport(server.url).send(permit())
         assert got.payment is not None
         assert (got.payment.cancel_amount, got.payment.card_number) == (1000, "411111******1111")
         assert "4111111111111111" not in got.body
@@ -78,7 +80,7 @@ def test_a_success_carries_the_payment_and_no_card_number() -> None:
 )
 def test_a_bad_permit_sends_nothing(refused: SendPermit) -> None:
     with serving({"/users/getToken": [token()], PATH: [http(DONE)]}) as server:
-        assert iamport(server.url).cancel(refused).reached is Reached.NOT_SENT
+        assert iamport(server.url).send(refused).reached is Reached.NOT_SENT
         assert server.count(PATH) == 0
 
 
@@ -87,7 +89,7 @@ def test_no_connection_and_no_token_are_not_sent() -> None:
         gone = iamport(server.url)
         gone.token_ready(10)
     time.sleep(0.05)
-    assert gone.cancel(permit()).reached is Reached.NOT_SENT
+    assert gone.send(permit()).reached is Reached.NOT_SENT
     with serving({"/users/getToken": [http("<html>", 503)], PATH: [http(DONE)]}) as server:
-        got = iamport(server.url).cancel(permit())
+        got = iamport(server.url).send(permit())
         assert (got.reached, server.count(PATH)) == (Reached.NOT_SENT, 0)

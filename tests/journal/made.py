@@ -10,11 +10,15 @@ from lib.payments.record import Cancellation, Payment
 SENT_AT = 1_000
 OPERATION: dict[str, Any] = {
     "id": "01JDABCDEFGHJKMNPQRSTVWXYZ",
+    "kind": "refund",
+    "subject": "imp_1",
     "imp_uid": "imp_1",
     "amount": 10_000,
     "balance": 30_000,
     "currency": "KRW",
     "pg_provider": "kicc",
+    "method": "POST",
+    "path": "/payments/cancel",
     "body": b"{}",
     "body_sha256": "",
     "known_ids": (),
@@ -38,6 +42,7 @@ OPERATION: dict[str, Any] = {
     "attribution": "",
     "intent_key": "k",
     "request_hash": "",
+    "facts": "{}",
 }
 
 

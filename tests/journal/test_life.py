@@ -33,6 +33,7 @@ PATHS = {  # how to come to a state
 def born(store: Store, **changes: Any) -> Operation:
     row = {**OPERATION, "known_ids": "[]", "state": "PREPARED", "version": 1, "attempts": 0, "kind": "refund"}
     row |= {"first_sent_at": None, "last_sent_at": None, **changes}
+    row["subject"] = row["imp_uid"]
     with store.writing() as connection:
         assert statements.add(connection, **row)
         made = statements.one(connection, row["id"])
@@ -139,8 +140,8 @@ def test_one_open_operation_a_payment_one_an_intent_no_sent_twin(store: Store) -
     row |= {"first_sent_at": None, "last_sent_at": None, "id": "0" * 26}
     with store.writing() as connection:
         assert not statements.add(connection, **row | {"intent_key": "another"})  # the payment is taken
-        assert not statements.add(connection, **row | {"imp_uid": "imp_9"})  # the intent is taken
-        assert statements.add(connection, **row | {"imp_uid": "imp_9", "intent_key": "another"})
+        assert not statements.add(connection, **row | {"imp_uid": "imp_9", "subject": "imp_9"})  # the intent is taken
+        assert statements.add(connection, **row | {"imp_uid": "imp_9", "subject": "imp_9", "intent_key": "another"})
     moved(store, first, "found in history")
     twin = born(store, id="1" * 26, intent_key="third")
     with pytest.raises(DBAPIError):

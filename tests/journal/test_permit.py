@@ -20,7 +20,7 @@ def test_a_permit_is_made_in_one_place_only() -> None:
 
 
 def test_money_is_sent_in_one_place_only() -> None:
-    senders = [path for path in LIB.rglob("*.py") if "iamport.cancel(" in path.read_text()]
+    senders = [path for path in LIB.rglob("*.py") if "iamport.send(" in path.read_text()]
     assert [str(path.relative_to(LIB)) for path in senders] == ["journal/send.py"]
 
 
@@ -33,4 +33,5 @@ def test_only_a_sending_operation_may_send(state: State) -> None:
 def test_a_permit_carries_the_frozen_body_and_ends_soon() -> None:
     world = World(monotonic=lambda: 100.0)
     granted = permit.mint(operation(body=b"x", body_sha256="h"), world)
+    assert (granted.method, granted.path) == ("POST", "/payments/cancel")
     assert (granted.body, granted.body_sha256, granted.attempt, granted.deadline) == (b"x", "h", 1, 105.0)

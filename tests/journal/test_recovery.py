@@ -23,20 +23,25 @@ SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @contextmanager
-def held(bench: Bench, seconds: float) -> Iterator[None]:
-    """Another writer has the database for so long."""
-    taken = threading.Event()
+def held(bench: Bench, seconds: float = 120) -> Iterator[None]:
+    """Another writer has the database for so long, or until the block ends with an error."""
+    taken, let_go = threading.Event(), threading.Event()
 
     def hold() -> None:
         with bench.store.writing():
             taken.set()
-            time.sleep(seconds)
+            let_go.wait(seconds)
 
     thread = threading.Thread(target=hold)
     thread.start()
     taken.wait()
-    yield
-    thread.join()
+    try:
+        yield
+    except BadInput:
+        let_go.set()
+        raise
+    finally:
+        thread.join()
 
 
 @SQLITE
@@ -72,7 +77,7 @@ def test_an_old_schema_moves_no_money(bench: Bench) -> None:
 @SQLITE
 def test_a_database_that_stays_busy_refuses_and_sends_nothing(bench: Bench) -> None:
     imp_uid = bench.payment()
-    with held(bench, 10.5), pytest.raises(BadInput, match="store_busy"):
+    with pytest.raises(BadInput, match="store_busy"), held(bench):
         bench.refund(imp_uid, 10_000)
     assert (bench.sent(imp_uid), refunds.of_payment(bench.store, imp_uid)) == (0, [])
 

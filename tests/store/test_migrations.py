@@ -92,15 +92,61 @@ def test_a_database_of_the_first_revision_comes_along_with_what_it_holds(tmp_pat
         row = [values.get(name, "" if "CHAR" in texts[name] or texts[name] == "TEXT" else 0) for name in columns]
         places = ", ".join("?" * len(columns))
         connection.exec_driver_sql(f"INSERT INTO payments ({', '.join(columns)}) VALUES ({places})", tuple(row))  # noqa: S608
+        connection.exec_driver_sql(
+            "INSERT INTO operations (id, kind, imp_uid, intent_key, request_hash, amount, balance, currency, pg_provider,"
+            " body, body_sha256, known_ids, marker, reason, requested_by, session, created_at, state, version)"
+            " VALUES ('01J', 'refund', 'imp_1', 'k', 'h', 100, 5000, 'KRW', 'kicc', '{}', 's', '[]', '', '', '이수연', '',"
+            " 5, 'PREPARED', 1)"
+        )
+        connection.exec_driver_sql(
+            "UPDATE operations SET state = 'SENDING', version = 2, attempts = 1, first_sent_at = 6 WHERE id = '01J'"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO operation_attempts (operation_id, n, step, at) VALUES ('01J', 1, 'sent', 6)"
+        )
     upgrade(store)
     assert is_current(store)
     with store.reading() as connection:
+        operation = connection.exec_driver_sql(
+            "SELECT kind, subject, method, path, facts, state, version, approved_by FROM operations"
+        ).all()
+        assert [tuple(row) for row in operation] == [
+            ("refund", "imp_1", "POST", "/payments/cancel", "{}", "SENDING", 2, "")
+        ]
+        assert connection.exec_driver_sql("SELECT operation_id, step FROM operation_attempts").all() == [
+            ("01J", "sent")
+        ]
+        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
         kept = connection.exec_driver_sql("SELECT state, count, amount FROM state_totals").all()
         assert [tuple(row) for row in kept] == [("paid", 1, 5_000)]
-        made = connection.exec_driver_sql("SELECT approved_by FROM operations").all()
-    assert made == []
     fresh = open_store(f"sqlite:///{tmp_path}/fresh.db")
     upgrade(fresh)
     triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
     with store.reading() as old, fresh.reading() as new:
         assert old.exec_driver_sql(triggers).all() == new.exec_driver_sql(triggers).all()
+
+
+def test_a_postgresql_of_the_fourth_revision_comes_along_with_its_journal(postgresql, tmp_path) -> None:
+    """Everything about it is afterwards as on a new database, but for the order of the columns."""
+    store = open_store(postgresql.new())
+    script = (Path(__file__).parent / "revision_0004_postgresql.sql").read_text("utf-8")
+    with store.writing() as connection:
+        connection.exec_driver_sql(script.replace("%", "%%"))
+        search_index.create(connection)
+        connection.exec_driver_sql(
+            "INSERT INTO operations (id, kind, imp_uid, intent_key, request_hash, amount, balance, currency, pg_provider,"
+            " body, body_sha256, known_ids, marker, reason, requested_by, session, created_at, state, version)"
+            " VALUES ('01J', 'refund', 'imp_1', 'k', 'h', 100, 5000, 'KRW', 'kicc', '{}', 's', '[]', '', '', '이수연', '',"
+            " 5, 'PREPARED', 1)"
+        )
+    upgrade(store)
+    fresh = open_store(postgresql.new())
+    upgrade(fresh)
+    with store.reading() as connection:
+        row = connection.exec_driver_sql("SELECT subject, method, path, facts, state FROM operations").one()
+    assert tuple(row) == ("imp_1", "POST", "/payments/cancel", "{}", "PREPARED")
+    place = re.compile(r"^(operations|audit)\.\d+ ")
+    old, new = ({place.sub(r"\1. ", text) for text in ddl(s)} for s in (store, fresh))
+    assert old == new
+    store.close()
+    fresh.close()

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from lib.store.statements.rows import postgresql
 from lib.store.tables.approvals import USED, WAITING, approvals
-from lib.store.tables.moves import State
+from lib.store.tables.moves import REFUND, State
 from lib.store.tables.operations import operations
 
 A, O = approvals.c, operations.c  # noqa: E741
@@ -59,7 +59,10 @@ def refunded(connection: Connection, since: int, until: int, by: str = "") -> in
     `by`: of one person, without what somebody else approved.
     """
     wanted = select(func.coalesce(func.sum(O.amount), 0)).where(
-        O.created_at.between(since, until), O.state.not_in(NOTHING_MOVED), O.currency == "KRW"
+        O.kind == REFUND,
+        O.created_at.between(since, until),
+        O.state.not_in(NOTHING_MOVED),
+        O.currency == "KRW",
     )
     if by:
         wanted = wanted.where(O.requested_by == by, O.approved_by == "")

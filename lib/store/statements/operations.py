@@ -1,4 +1,4 @@
-"""Questions and changes to the journal.
+"""Questions and changes to the journal. What is asked of a payment is asked of its refunds.
 
 What is asked again and again is composed once, at import: composing a statement costs more than SQLite's answer.
 """
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, RowMapping, and_, bindparam, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from lib.store.tables.moves import NOT_MOVED, OPEN, State
+from lib.store.tables.moves import NOT_MOVED, OPEN, REFUND, State
 from lib.store.tables.operations import attempts, evidence, operations
 from lib.store.tables.payments import cancellations, payments
 
@@ -25,20 +25,25 @@ _ID: BindParameter[str] = bindparam("id")
 _IMP_UID: BindParameter[str] = bindparam("imp_uid")
 _SINCE: BindParameter[int] = bindparam("since")
 _LIMIT: BindParameter[int] = bindparam("limit")
-_OF_PAYMENT = O.imp_uid == _IMP_UID
+_OF_PAYMENT = and_(O.kind == REFUND, O.imp_uid == _IMP_UID)
+_OF_SUBJECT = O.subject == bindparam("subject")
 _ONE = select(operations).where(O.id == _ID)
 _CHANGE = update(operations).where(O.id == bindparam("its_id"), O.version == bindparam("its_version"))
 _OF_INTENT = select(operations).where(O.intent_key == bindparam("intent_key"))
+_OF_ONE_SUBJECT = select(operations).where(_OF_SUBJECT).order_by(O.id.desc())
+_OPEN_OF_SUBJECT = select(operations).where(_OF_SUBJECT, O.state.in_(OPEN))
+_OF_KINDS = select(operations).where(O.kind.in_(bindparam("kinds", expanding=True))).order_by(O.id.desc()).limit(_LIMIT)
 _OF_ONE_PAYMENT = select(operations).where(_OF_PAYMENT).order_by(O.id.desc())
 _ALL_OPEN = select(operations).where(O.state.in_((*OPEN, State.LATE_REVIEW))).order_by(O.id)
 _LATEST = select(operations).order_by(O.id.desc()).limit(_LIMIT)
 _UNFINISHED = select(operations).where(O.state.in_(OPEN)).order_by(O.id)
 _UNFINISHED_HERE = _UNFINISHED.where(_OF_PAYMENT)
+_UNFINISHED_ABOUT = _UNFINISHED.where(O.subject == bindparam("subject"))
 _ARRIVING = (
     select(O.imp_uid, O.amount, O.requested_by, P.pay_method, P.amount.label("whole"), P.paid_at, C.cancelled_at)
     .join(payments, P.imp_uid == O.imp_uid)
     .join(cancellations, and_(C.payment_id == P.id, C.cancellation_id == O.cancellation_id))
-    .where(O.state == State.CONFIRMED, O.created_at >= _SINCE)
+    .where(O.kind == REFUND, O.state == State.CONFIRMED, O.created_at >= _SINCE)
     .order_by(O.id.desc())
     .limit(_LIMIT)
 )
@@ -64,10 +69,19 @@ _HISTORY = (
     .order_by(C.cancelled_at, C.cancellation_id)
 )
 _CANCELLED = select(C.payment_id).join(payments, P.id == C.payment_id).where(P.imp_uid == O.imp_uid).exists()
-_LATE = select(operations).where(O.state.in_(NOT_MOVED), O.created_at >= _SINCE, _CANCELLED)
+_LATE = select(operations).where(O.kind == REFUND, O.state.in_(NOT_MOVED), O.created_at >= _SINCE, _CANCELLED)
 _LATE_HERE = _LATE.where(_OF_PAYMENT)
+_SENT_IN_VAIN = select(operations).where(
+    O.kind.in_(bindparam("kinds", expanding=True)),
+    O.state.in_(NOT_MOVED),
+    O.created_at >= _SINCE,
+    O.first_sent_at.is_not(None),
+)
 _OWNED = select(O.imp_uid, O.cancellation_id).where(
-    O.imp_uid.in_(bindparam("imp_uids", expanding=True)), O.state == State.CONFIRMED, O.cancellation_id != ""
+    O.kind == REFUND,
+    O.imp_uid.in_(bindparam("imp_uids", expanding=True)),
+    O.state == State.CONFIRMED,
+    O.cancellation_id != "",
 )
 _TWINS = (
     select(operations, C.cancellation_id.label("twin"))
@@ -142,13 +156,33 @@ def of_intent(connection: Connection, intent_key: str) -> RowMapping | None:
 
 
 def open_of(connection: Connection, imp_uid: str) -> RowMapping | None:
-    """The open operation on a payment."""
+    """The open refund of a payment."""
     return _first(connection, _UNFINISHED_HERE, imp_uid=imp_uid)
 
 
 def of_payment(connection: Connection, imp_uid: str) -> list[RowMapping]:
-    """A payment's operations, newest first."""
+    """A payment's refunds, newest first."""
     return _rows(connection, _OF_ONE_PAYMENT, imp_uid=imp_uid)
+
+
+def of_subject(connection: Connection, subject: str) -> list[RowMapping]:
+    """A subject's operations, newest first."""
+    return _rows(connection, _OF_ONE_SUBJECT, subject=subject)
+
+
+def open_of_subject(connection: Connection, subject: str) -> RowMapping | None:
+    """The open operation on a subject."""
+    return _first(connection, _OPEN_OF_SUBJECT, subject=subject)
+
+
+def of_kinds(connection: Connection, kinds: list[str], limit: int) -> list[RowMapping]:
+    """The newest operations of these kinds."""
+    return _rows(connection, _OF_KINDS, kinds=kinds, limit=limit)
+
+
+def sent_in_vain(connection: Connection, kinds: list[str], since: int) -> list[RowMapping]:
+    """Operations of these kinds, asked for since then, that were sent and closed as not executed."""
+    return _rows(connection, _SENT_IN_VAIN, kinds=kinds, since=since)
 
 
 def all_open(connection: Connection) -> list[RowMapping]:
@@ -174,9 +208,9 @@ def waits(connection: Connection, since: int) -> list[int]:
     return [int(row[0]) for row in connection.execute(_WAITS, {"since": since})]
 
 
-def unfinished(connection: Connection, imp_uid: str = "") -> list[RowMapping]:
-    """What recovery looks at: the open ones, oldest first; of one payment only where it is named."""
-    return _rows(connection, _UNFINISHED_HERE, imp_uid=imp_uid) if imp_uid else _rows(connection, _UNFINISHED)
+def unfinished(connection: Connection, subject: str = "") -> list[RowMapping]:
+    """What recovery looks at: the open ones, oldest first; of one subject only where it is named."""
+    return _rows(connection, _UNFINISHED_ABOUT, subject=subject) if subject else _rows(connection, _UNFINISHED)
 
 
 def markers_kept(connection: Connection, pg_provider: str) -> bool:

@@ -34,11 +34,13 @@ LIFE = (  # from, because, to
     (State.UNKNOWN, "looked again", State.UNKNOWN),
     (State.UNKNOWN, "found in history", State.CONFIRMED),
     (State.UNKNOWN, "another took the balance", State.NOT_EXECUTED),
+    (State.UNKNOWN, "found refused", State.NOT_EXECUTED),
     (State.UNKNOWN, "absent after the quiet time", State.NOT_EXECUTED),
     (State.UNKNOWN, "cannot tell", State.NEEDS_HUMAN),
     (State.UNKNOWN, "seen twice", State.NEEDS_HUMAN),
     (State.NEEDS_HUMAN, "found in history", State.CONFIRMED),
     (State.NEEDS_HUMAN, "another took the balance", State.NOT_EXECUTED),
+    (State.NEEDS_HUMAN, "found refused", State.NOT_EXECUTED),
     (State.NEEDS_HUMAN, "a person found it", State.CONFIRMED),
     (State.NEEDS_HUMAN, "a person ruled it out", State.NOT_EXECUTED),
     (State.NOT_EXECUTED, "asked for again", State.SENDING),
@@ -52,15 +54,18 @@ LIFE = (  # from, because, to
     (State.CONFIRMED, "a person looked into it", State.CONFIRMED),
 )
 
+REFUND = "refund"
+"""The kind that the fence guards; the others are known by what they leave to be read."""
+
 OPEN = (State.PREPARED, State.SENDING, State.UNKNOWN, State.NEEDS_HUMAN)
-"""While an operation stands here, no other may begin on its payment. LATE_REVIEW is not among them: late evidence must
+"""While an operation stands here, no other may begin on its subject. LATE_REVIEW is not among them: late evidence must
 be recorded although another operation holds the payment."""
 
 NOT_MOVED = (State.NOT_EXECUTED, State.ABORTED, State.LATE_REVIEW)
 """Closed as not moved, so far as is known."""
 
 FROZEN = (
-    "id kind imp_uid intent_key request_hash amount balance currency pg_provider body body_sha256 known_ids marker "
-    "reason requested_by session approved_by created_at"
+    "id kind subject imp_uid intent_key request_hash amount balance currency pg_provider method path body body_sha256 "
+    "known_ids marker reason requested_by session approved_by created_at facts"
 ).split()
 """Columns that never change after the row is written: what was asked, and what will be sent."""

@@ -1,0 +1,65 @@
+"""How the outcome of an operation that is no refund is told: by reading what it should have left behind.
+
+A refund has its fence; every other kind is known by a name of its own in i'mport (an order number, a schedule, a
+shipment), so reading that name is proof enough. The answer to the call itself proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lib.iamport.client import Iamport
+from lib.journal.life import Operation
+from lib.journal.resolve import LAG_S, QUIET_S, Known, Verdict
+from lib.store.engine import Connection
+
+ACCEPTED = "accepted"
+"""i'mport said yes, and what was asked for cannot be read yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What i'mport shows of what an operation should have left behind.
+
+    `done`: it is there, as `result`. `refused`: the code of why it can never be, with the gateway's `message`. `twice`:
+    it is there more than once, which must never happen. None of them: nothing of it is there, so far. `detail`: what
+    was seen, in a few words, for the record.
+    """
+
+    done: bool = False
+    result: str = ""
+    refused: str = ""
+    message: str = ""
+    twice: bool = False
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of operation. `see` reads i'mport and raises as its reading does. `payment_of`: the payment that the
+    lists should show afresh after a verdict ("" for none). `found_later`: what the store shows of one that was closed as
+    not executed, "" while nothing."""
+
+    name: str
+    see: Callable[[Iamport, Operation], Sight]
+    payment_of: Callable[[Operation], str] = lambda operation: operation.imp_uid
+    found_later: Callable[[Connection, Operation], str] | None = None
+
+
+def judge(operation: Operation, sight: Sight, read_began: float, known: Known) -> Verdict:
+    """The verdict of one reading whose request began at `read_began` (epoch seconds); the first rule that fits."""
+    if sight.twice:
+        return Verdict("seen twice", "seen_twice", sight.result, "reading")
+    if sight.done:
+        return Verdict("found in history", "done", sight.result, "reading")
+    if sight.refused:
+        return Verdict("found refused", sight.refused, message=sight.message)
+    late = read_began - (operation.last_sent_at or operation.created_at) >= QUIET_S + LAG_S
+    refused = operation.answered and known.answered_at is not None and read_began - known.answered_at >= LAG_S
+    if late and operation.code == ACCEPTED:
+        return Verdict("cannot tell", "needs_human")
+    if late or refused:
+        kept = operation.code if operation.code not in ("", "being_checked") else "not_done"
+        return Verdict("absent after the quiet time", kept)
+    return Verdict("looked again", operation.code or "being_checked")
