@@ -1,15 +1,15 @@
 """An offline i'mport for a KICC merchant, over real HTTP, at least as strict as the real one.
 
 `state` is what it knows, `rules` what it refuses, `endpoints` the API, `serving` the path of a call through them,
-`faults` what goes wrong on order, `control` the API for tests. `merchant` is the make-believe shop, `orders` one of its
-payments, `people` its words, `growth` its days going on. It shares no rule with the rest of the desk, so that each
-checks the other.
+`faults` what goes wrong on order, `control` the API for tests. `webhooks` is what the merchant's server is told, through
+`outbound`. `merchant` is the make-believe shop, `orders` one of its payments, `people` its words, `growth` its days
+going on. It shares no rule with the rest of the desk, so that each checks the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from lib.sandbox import control, growth, merchant, rules
+from lib.sandbox import control, growth, merchant, rules, webhooks
 from lib.sandbox.call import Endpoint, failed, refused
 from lib.sandbox.endpoints import authenticate, cancel, payments, prepare, subscribe, tables
 from lib.sandbox.endpoints.authenticate import KEY, SECRET
@@ -80,11 +80,13 @@ def build(
     state: Path | None = None,
     partly: Literal["cancelled", "paid"] = "cancelled",
     grow: bool = True,
+    webhook: str | None = None,
 ) -> Sandbox:
     """Open the shop in `state` (a file; None = memory); an empty one is filled with `payments` over `days` KST days.
 
     `partly` is the status word that a payment carries while a balance remains after a partial cancellation. `grow`:
-    it goes on selling while it runs, and makes up for the time it was closed.
+    it goes on selling while it runs, and makes up for the time it was closed. `webhook` is the address on this machine
+    that is told of payments ("" = none; None = as it was): see `webhooks`.
     """
     shop = State(world, state, partly)
     if not shop.fact("filled", False):
@@ -95,6 +97,8 @@ def build(
         shop.remember("grown_to", now)
         shop.remember("filled", True)
     shop.remember("growing", grow)
+    if webhook is not None:
+        webhooks.configure(shop, replace(webhooks.settings(shop), url=webhook, test_url=webhook))
     growth.catch_up(shop)
     service = Service(shop)
     routes = control.routes(service, {f"{method} {path}" for method, path, _ in TABLE})

@@ -51,6 +51,10 @@ class Call:
             raise Refusal(rules.BAD_PARAMETER)
         return int(given[-1])
 
+    def flag(self, name: str) -> bool:
+        """A yes or no from the body or the query: true and 1 (also as text) are yes."""
+        return self.text(name).lower() in ("true", "1")
+
     def money(self, name: str) -> int | None:
         """An amount from the body (number or digits, 1000.0 too); None when absent or null, refused when empty."""
         value = self.body.get(name)

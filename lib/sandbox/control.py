@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from lib.sandbox import growth, orders, people
+from lib.sandbox import growth, orders, people, webhooks
 from lib.sandbox.body import Body
 from lib.sandbox.endpoints.cancel import execute
 from lib.sandbox.faults import KINDS, Fault
@@ -84,6 +84,10 @@ def routes(service: Service, endpoints: set[str]) -> list[Route]:
         ("POST", "/_sandbox/deposit", lambda given: _deposit(state, given)),
         ("POST", "/_sandbox/cancel", lambda given: _cancel(state, given)),
         ("POST", "/_sandbox/take-back", lambda given: _take_back(state, given)),
+        ("GET", "/_sandbox/webhook", lambda _: asdict(webhooks.settings(state))),
+        ("POST", "/_sandbox/webhook", lambda given: _configure(state, given)),
+        ("GET", "/_sandbox/webhooks", lambda _: {"webhooks": webhooks.sent(state)}),
+        ("POST", "/_sandbox/webhooks", lambda given: _send(state, given)),
         ("POST", "/_sandbox/clock", clock),
         ("POST", "/_sandbox/growth", grow),
         ("GET", "/_sandbox/requests", requests),
@@ -109,6 +113,22 @@ def _endpoint(handler: Handler) -> Callable[[Request], Any]:
     return call
 
 
+def _configure(state: State, given: dict[str, Any]) -> object:
+    """Any of the webhook settings; the others stay."""
+    wanted = msgspec.convert(asdict(webhooks.settings(state)) | given, webhooks.Settings)
+    if unknown := set(given) - {field.name for field in fields(wanted)}:
+        raise Wrong(f"not of a webhook: {sorted(unknown)}")
+    webhooks.configure(state, wanted)
+    return asdict(wanted)
+
+
+def _send(state: State, given: dict[str, Any]) -> object:
+    """A webhook once more, as the console's button does and as happens by itself now and then."""
+    body, _ = _known(state, given)
+    webhooks.send(state, body)
+    return {"webhooks": webhooks.sent(state)}
+
+
 def _known(state: State, given: dict[str, Any]) -> tuple[Body, int]:
     found = state.payment(str(given.get("imp_uid")))
     if found is None:
@@ -117,19 +137,22 @@ def _known(state: State, given: dict[str, Any]) -> tuple[Body, int]:
 
 
 def _create(state: State, given: dict[str, Any]) -> object:
-    """Any fields of a payment, over sensible ones for its `pay_method` and `status`; `tax_free` beside them.
+    """Any fields of a payment, over sensible ones for its `pay_method` and `status`; `tax_free`, `notice_url` beside.
 
     A cancelled one is paid and then cancelled, by `cancel_amount` or in full.
     """
     tax_free = int(given.get("tax_free", 0))
+    urls = given.pop("notice_url", [])
     body = _made(state, given, tax_free)
     if not 0 <= body["cancel_amount"] <= body["amount"] or not 0 <= tax_free <= body["amount"]:
         raise Wrong("amount, cancel_amount and tax_free do not fit each other")
     with state.changing():
         if state.payment(body["imp_uid"]):
             raise Wrong("this imp_uid is taken")
+        webhooks.listen(state, body["imp_uid"], [urls] if isinstance(urls, str) else urls)
         if body["status"] != "cancelled" or body["cancel_history"]:
             state.put(body, tax_free, state.now())
+            webhooks.send(state, body)
             return body
         amount = int(body["cancel_amount"] or body["amount"])
         at = int(body["cancelled_at"] or state.now())
@@ -178,7 +201,9 @@ def _cancel(state: State, given: dict[str, Any]) -> object:
         amount = int(given.get("amount") or balance)
         if body["status"] not in ("paid", "cancelled") or not 0 < amount <= balance:
             raise Wrong(f"refundable is {balance}")
-        return execute(state, body, tax_free - min(tax_free, amount), amount, given.get("reason", "관리자페이지취소"))
+        after = execute(state, body, tax_free - min(tax_free, amount), amount, given.get("reason", "관리자페이지취소"))
+        webhooks.send(state, after, cancellation_id=after["cancel_history"][-1]["cancellation_id"])
+        return after
 
 
 def _take_back(state: State, given: dict[str, Any]) -> object:

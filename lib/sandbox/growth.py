@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from lib.sandbox import merchant, orders
-from lib.sandbox.body import receipt
+from lib.sandbox import merchant, orders, webhooks
+from lib.sandbox.body import Body, receipt
 from lib.sandbox.clock import DAY_S, KST_S
 from lib.sandbox.endpoints.cancel import execute
 from lib.sandbox.state import State
@@ -13,6 +13,7 @@ from lib.sandbox.state import State
 EVERY_S = 20
 OPEN_HOURS = range(8, 23)
 MOST_AT_ONCE = 20_000
+FRESH_S = 120
 FIRST_NUMBER = 900_000_000_000
 
 
@@ -40,11 +41,18 @@ def _happen(state: State, seed: int, tick: int) -> None:
     if rng.random() < chance and state.payment(orders.imp_uid(number)) is None:
         body, tax_free = orders.one(rng, number, at - 90, at, state.partly)
         state.put(body, tax_free, at)
+        _tell(state, body, at)
     if rng.random() < 0.04:
         _cancel_some(state, rng, at)
     if rng.random() < 0.05:
         for imp_uid in state.oldest_ready(at - 3600, 40)[:: max(1, rng.randrange(1, 12))][:1]:
             deposit(state, imp_uid, at)
+
+
+def _tell(state: State, body: Body, at: int) -> None:
+    """What happened while the sandbox was closed was told then, to nobody."""
+    if at >= state.now() - FRESH_S:
+        webhooks.send(state, body)
 
 
 def deposit(state: State, imp_uid: str, at: int) -> bool:
@@ -57,6 +65,7 @@ def deposit(state: State, imp_uid: str, at: int) -> bool:
         return False
     paid = body | {"status": "paid", "paid_at": at, "receipt_url": receipt(body, body["pg_tid"])}
     state.put(paid, tax_free, at)
+    _tell(state, paid, at)
     return True
 
 

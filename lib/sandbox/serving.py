@@ -17,6 +17,7 @@ from lib.sandbox.endpoints import authenticate
 from lib.sandbox.faults import Fault, Faults
 from lib.sandbox.rules import Refusal
 from lib.sandbox.state import State
+from lib.sandbox.webhooks import Sender
 
 KEPT_CALLS = 1_000
 SECRET_FIELDS = frozenset({"imp_key", "imp_secret", "refund_account"})
@@ -31,6 +32,7 @@ class Service:
         self.ordered = Faults()
         self._calls: deque[Entry] = deque(maxlen=KEPT_CALLS)
         self._late: list[threading.Timer] = []
+        self._sender = Sender(shop)
 
     def calls(self) -> list[Entry]:
         """The last calls, oldest first."""
@@ -40,6 +42,7 @@ class Service:
         """Nothing late comes any more."""
         for timer in self._late:
             timer.cancel()
+        self._sender.close()
 
     def route(self, name: str, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         """The handler of one endpoint; `name` as in "POST /payments/cancel"."""

@@ -10,7 +10,7 @@ import json
 import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,10 @@ CREATE TABLE IF NOT EXISTS payments(
 CREATE TABLE IF NOT EXISTS prepared(merchant_uid TEXT PRIMARY KEY, amount INTEGER);
 CREATE TABLE IF NOT EXISTS customers(customer_uid TEXT PRIMARY KEY, body TEXT);
 CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS kept(kind TEXT, key TEXT, body TEXT, PRIMARY KEY(kind, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS webhooks(
+  id INTEGER PRIMARY KEY, at INTEGER, due INTEGER, url TEXT, body TEXT, attempts TEXT, state TEXT);
+CREATE INDEX IF NOT EXISTS webhooks_due ON webhooks(due) WHERE state = 'waiting';
 """
 INDEXES = """
 CREATE UNIQUE INDEX IF NOT EXISTS by_imp_uid ON payments(imp_uid);
@@ -54,6 +58,8 @@ class State:
         self.world = world
         self.partly = partly
         self.lock = threading.RLock()
+        self.posted = threading.Event()
+        """Set when something waits to be told by webhook, or the clock moved."""
         if file:
             file.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(str(file or ":memory:"), check_same_thread=False, isolation_level=None)
@@ -84,6 +90,7 @@ class State:
         """Set how many seconds the sandbox's time is ahead of the world's; kept over a restart."""
         self.remember("clock_offset", offset)
         self.offset = offset
+        self.posted.set()
 
     def fact(self, name: str, default: Any) -> Any:
         """A remembered value."""
@@ -95,6 +102,29 @@ class State:
         """Remember a value (JSON) under a name."""
         with self.lock:
             self._db.execute("INSERT OR REPLACE INTO facts VALUES (?,?)", (name, json.dumps(value)))
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """What a question finds; for modules that keep a table of their own."""
+        with self.lock:
+            return list(self._db.execute(sql, values))
+
+    def write(self, sql: str, values: Sequence[object] = ()) -> int:
+        """One change to such a table; how many rows it met."""
+        with self.lock:
+            return int(self._db.execute(sql, values).rowcount)
+
+    def kept(self, kind: str, key: str) -> Any:
+        """An object kept under its kind (escrow, receipt, notice, ...) and key; None when there is none."""
+        found = self.rows("SELECT body FROM kept WHERE kind = ? AND key = ?", (kind, key))
+        return json.loads(found[0][0]) if found else None
+
+    def keep(self, kind: str, key: str, body: object) -> None:
+        """Keep an object (JSON) under its kind and key."""
+        self.write("INSERT OR REPLACE INTO kept VALUES (?,?,?)", (kind, key, json.dumps(body, ensure_ascii=False)))
+
+    def drop(self, kind: str, key: str) -> None:
+        """Forget a kept object."""
+        self.write("DELETE FROM kept WHERE kind = ? AND key = ?", (kind, key))
 
     @contextmanager
     def changing(self) -> Iterator[None]:
