@@ -4,7 +4,9 @@
 a call through them. `charges` and `schedules` take money without a window, `keyed` are cards typed into the API,
 `webhooks` is what the merchant's server is told, through `outbound`. `faults` is what goes wrong on order, `control` the
 API for tests, `console` what people do in it. `merchant` is the make-believe shop, `orders` one of its payments, `people`
-its words, `growth` its days going on. It shares no rule with the rest of the desk, so that each checks the other.
+its words, `subscriptions` its subscribers, `growth` its days going on.
+
+It shares no rule with the rest of the desk, so that each checks the other.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from lib.sandbox import control, growth, merchant, rules, webhooks
+from lib.sandbox import control, growth, merchant, rules, subscriptions, webhooks
 from lib.sandbox.call import Endpoint, failed, refused
 from lib.sandbox.endpoints import (
     authenticate,
@@ -50,8 +52,10 @@ TABLE: tuple[tuple[str, str, Endpoint], ...] = (
     ("POST", "/users/getToken", authenticate.get_token),
     ("GET", "/payments/status/{status}", payments.by_status),
     ("GET", "/payments/find/{merchant_uid}", payments.find),
+    ("GET", "/payments/find/{merchant_uid}/", payments.find),
     ("GET", "/payments/find/{merchant_uid}/{status}", payments.find),
     ("GET", "/payments/findAll/{merchant_uid}", payments.find_all),
+    ("GET", "/payments/findAll/{merchant_uid}/", payments.find_all),
     ("GET", "/payments/findAll/{merchant_uid}/{status}", payments.find_all),
     ("POST", "/payments/cancel", cancel.cancel),
     ("POST", "/payments/prepare", prepare.prepare),
@@ -142,6 +146,7 @@ def build(
         now = shop.now()
         shop.fill(merchant.history(seed, now, payments, days, partly))
         shop.put_customers(merchant.customers(seed, now, payments))
+        subscriptions.recall(shop)
         shop.remember("seed", seed)
         shop.remember("grown_to", now)
         shop.remember("filled", True)
