@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from lib.sandbox import merchant, orders
-from lib.sandbox.body import receipt
+from lib.sandbox import merchant, orders, subscriptions, webhooks
+from lib.sandbox.body import Body, receipt
 from lib.sandbox.clock import DAY_S, KST_S
 from lib.sandbox.endpoints.cancel import execute
 from lib.sandbox.state import State
@@ -13,6 +13,7 @@ from lib.sandbox.state import State
 EVERY_S = 20
 OPEN_HOURS = range(8, 23)
 MOST_AT_ONCE = 20_000
+FRESH_S = 120
 FIRST_NUMBER = 900_000_000_000
 
 
@@ -20,6 +21,7 @@ def catch_up(state: State) -> None:
     """Write what happened since the last call: a payment each 20 s by day, fewer at night, now and then a deposit or a cancellation."""
     if not state.fact("growing", True):
         return
+    subscriptions.plan(state)
     now, last = state.now(), int(state.fact("grown_to", 0))
     if now // EVERY_S <= last // EVERY_S:
         return
@@ -38,8 +40,9 @@ def _happen(state: State, seed: int, tick: int) -> None:
     chance = 1.0 if hour in OPEN_HOURS else max(0.25, merchant.HOURS[hour] / 60)
     number = FIRST_NUMBER + tick
     if rng.random() < chance and state.payment(orders.imp_uid(number)) is None:
-        body, tax_free = orders.one(rng, number, at - 90, at, state.partly)
+        body, tax_free = orders.one(rng, number, at - 90, at, state.switches.partly)
         state.put(body, tax_free, at)
+        _tell(state, body, at)
     if rng.random() < 0.04:
         _cancel_some(state, rng, at)
     if rng.random() < 0.05:
@@ -47,16 +50,23 @@ def _happen(state: State, seed: int, tick: int) -> None:
             deposit(state, imp_uid, at)
 
 
-def deposit(state: State, imp_uid: str, at: int) -> bool:
-    """A deposit to a virtual account that waits and has not expired; False when there is none."""
+def _tell(state: State, body: Body, at: int) -> None:
+    """What happened while the sandbox was closed was told then, to nobody."""
+    if at >= state.now() - FRESH_S:
+        webhooks.send(state, body)
+
+
+def deposit(state: State, imp_uid: str, at: int, late: bool = False) -> bool:
+    """A deposit to a virtual account that waits and has not expired (or `late` all the same); False when there is none."""
     found = state.payment(imp_uid)
     if found is None or found[0]["status"] != "ready" or not found[0]["vbank_num"]:
         return False
     body, tax_free = found
-    if body["vbank_date"] and body["vbank_date"] < at:
+    if body["vbank_date"] and body["vbank_date"] < at and not late:
         return False
     paid = body | {"status": "paid", "paid_at": at, "receipt_url": receipt(body, body["pg_tid"])}
     state.put(paid, tax_free, at)
+    _tell(state, paid, at)
     return True
 
 

@@ -10,10 +10,10 @@ import json
 import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -33,6 +33,15 @@ CREATE TABLE IF NOT EXISTS payments(
 CREATE TABLE IF NOT EXISTS prepared(merchant_uid TEXT PRIMARY KEY, amount INTEGER);
 CREATE TABLE IF NOT EXISTS customers(customer_uid TEXT PRIMARY KEY, body TEXT);
 CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS schedules(
+  merchant_uid TEXT PRIMARY KEY, customer_uid TEXT, schedule_at INTEGER, due INTEGER, status TEXT, body TEXT,
+  asked TEXT);
+CREATE INDEX IF NOT EXISTS schedules_due ON schedules(due) WHERE due IS NOT NULL;
+CREATE INDEX IF NOT EXISTS schedules_at ON schedules(schedule_at);
+CREATE TABLE IF NOT EXISTS kept(kind TEXT, key TEXT, body TEXT, PRIMARY KEY(kind, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS webhooks(
+  id INTEGER PRIMARY KEY, at INTEGER, due INTEGER, url TEXT, body TEXT, attempts TEXT, state TEXT);
+CREATE INDEX IF NOT EXISTS webhooks_due ON webhooks(due) WHERE state = 'waiting';
 """
 INDEXES = """
 CREATE UNIQUE INDEX IF NOT EXISTS by_imp_uid ON payments(imp_uid);
@@ -47,13 +56,27 @@ KEPT_WINDOWS, MAPPED = 4, 1 << 33
 INSERT = "INSERT OR REPLACE INTO payments VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 
 
+class Switches(NamedTuple):
+    """Where the contract is not sure, what this i'mport does.
+
+    `partly`: the status word while a balance remains. `schedules`: lists of schedules in pages or as a bare array.
+    `deliveries`: whether KICC takes escrow deliveries, or is refused as it is not on the published list.
+    """
+
+    partly: Literal["cancelled", "paid"] = "cancelled"
+    schedules: Literal["paged", "array"] = "paged"
+    deliveries: Literal["kicc", "published"] = "kicc"
+
+
 class State:
     """The sandbox's shop. Every method takes the lock; `changing()` holds it over a read and its write."""
 
-    def __init__(self, world: World, file: Path | None, partly: str) -> None:
+    def __init__(self, world: World, file: Path | None, switches: Switches) -> None:
         self.world = world
-        self.partly = partly
+        self.switches = switches
         self.lock = threading.RLock()
+        self.posted = threading.Event()
+        """Set when something waits to be told by webhook, or the clock moved."""
         if file:
             file.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(str(file or ":memory:"), check_same_thread=False, isolation_level=None)
@@ -84,6 +107,7 @@ class State:
         """Set how many seconds the sandbox's time is ahead of the world's; kept over a restart."""
         self.remember("clock_offset", offset)
         self.offset = offset
+        self.posted.set()
 
     def fact(self, name: str, default: Any) -> Any:
         """A remembered value."""
@@ -95,6 +119,29 @@ class State:
         """Remember a value (JSON) under a name."""
         with self.lock:
             self._db.execute("INSERT OR REPLACE INTO facts VALUES (?,?)", (name, json.dumps(value)))
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """What a question finds; for modules that keep a table of their own."""
+        with self.lock:
+            return list(self._db.execute(sql, values))
+
+    def write(self, sql: str, values: Sequence[object] = ()) -> int:
+        """One change to such a table; how many rows it met."""
+        with self.lock:
+            return int(self._db.execute(sql, values).rowcount)
+
+    def kept(self, kind: str, key: str) -> Any:
+        """An object kept under its kind (escrow, receipt, notice, ...) and key; None when there is none."""
+        found = self.rows("SELECT body FROM kept WHERE kind = ? AND key = ?", (kind, key))
+        return json.loads(found[0][0]) if found else None
+
+    def keep(self, kind: str, key: str, body: object) -> None:
+        """Keep an object (JSON) under its kind and key."""
+        self.write("INSERT OR REPLACE INTO kept VALUES (?,?,?)", (kind, key, json.dumps(body, ensure_ascii=False)))
+
+    def drop(self, kind: str, key: str) -> None:
+        """Forget a kept object."""
+        self.write("DELETE FROM kept WHERE kind = ? AND key = ?", (kind, key))
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -256,6 +303,10 @@ class State:
         rows = [(body["customer_uid"], json.dumps(body, ensure_ascii=False)) for body in bodies]
         with self.changing():
             self._db.executemany("INSERT OR REPLACE INTO customers VALUES (?,?)", rows)
+
+    def drop_customer(self, customer_uid: str) -> None:
+        """Delete a billing key."""
+        self.write("DELETE FROM customers WHERE customer_uid = ?", (customer_uid,))
 
 
 def _row(body: Body, tax_free: int, updated: int, before: str | None) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from lib import codes
-from lib.sandbox import rules
+from lib.sandbox import rules, webhooks
 from lib.sandbox.body import Body, cancelled
 from lib.sandbox.call import Call
 from lib.sandbox.clock import month_of
@@ -21,7 +21,14 @@ def cancel(state: State, call: Call) -> object:
         amount = _amount(body, call)
         free = _tax_free(body, tax_free, amount, call)
         _method_rules(state, body, amount, call)
-        return execute(state, body, tax_free - free, amount, call.text("reason") or "")
+        after = execute(state, body, tax_free - free, amount, call.text("reason") or "")
+        if call.flag("enable_webhook") and webhooks.was_told(state, after):
+            webhooks.send(state, after, webhooks.console(state, after), cancellation_id=_last_id(after))
+        return after
+
+
+def _last_id(body: Body) -> str:
+    return str(body["cancel_history"][-1]["cancellation_id"])
 
 
 def execute(
@@ -44,7 +51,7 @@ def execute(
         reason=reason,
         tid=transaction_number(at, bits >> 64),
         cancellation_id=cancellation_id(bits),
-        partly=state.partly,
+        partly=state.switches.partly,
     )
     state.put(after, tax_free_left, at)
     return after
