@@ -41,7 +41,8 @@ CORES = os.cpu_count() or 1
 
 
 def main() -> None:
-    logging.getLogger("stamina").setLevel(logging.ERROR)
+    for name in ("stamina", "paydesk"):  # troubles are ordered here, and judged by what came of them
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     schedules, seconds = int(os.environ.get("SCHEDULES", "200000")), float(os.environ.get("SECONDS", "900"))
     try:
         if os.environ.get("GRID", "1") != "0":

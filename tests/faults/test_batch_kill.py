@@ -70,6 +70,20 @@ def interrupted(bench: Bench, batch: Batch, waiting: set[int]) -> None:
     assert {row.n for row in stands(bench, batch) if row.state == "WAITING"} == waiting
 
 
+def continued(bench: Bench, url: str, batch: Batch, imp_uids: list[str]) -> None:
+    """Somebody continues: it ends, and what is told as not refunded can be asked for again; then each ran once."""
+    assert run(bench, url, do="batch", batch=batch.id, again=True) == 0
+    assert batches.one(bench.journal, CS, batch.id).state is BatchState.DONE
+    rows = stands(bench, batch)
+    assert {r.state for r in rows} <= {State.CONFIRMED, *NOT_REFUNDED}
+    assert refunded(bench, imp_uids) == [WON if r.state == State.CONFIRMED else 0 for r in rows]
+    left = [r.imp_uid for r in rows if r.state != State.CONFIRMED]
+    assert len(left) <= 2  # those that were under way
+    if left:
+        assert run(bench, url, do="batch", batch=asked(bench, left).id) == 0
+    assert [[amount for amount, _ in bench.history(imp_uid)] for imp_uid in imp_uids] == [[WON]] * ROWS
+
+
 @pytest.mark.parametrize("row", [1, 4])
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_while_a_file_runs(
@@ -91,17 +105,7 @@ def test_killed_while_a_file_runs(
     assert {r.state for r in rows} <= {"WAITING", State.CONFIRMED, *NOT_REFUNDED}
     assert refunded(bench, imp_uids) == [WON if r.state == State.CONFIRMED else 0 for r in rows]
 
-    assert run(bench, url, do="batch", batch=batch.id, again=True) == 0
-    assert batches.one(bench.journal, CS, batch.id).state is BatchState.DONE
-    rows = stands(bench, batch)
-    assert {r.state for r in rows} <= {State.CONFIRMED, *NOT_REFUNDED}
-    assert refunded(bench, imp_uids) == [WON if r.state == State.CONFIRMED else 0 for r in rows]
-    left = [r.imp_uid for r in rows if r.state != State.CONFIRMED]
-    assert len(left) <= 2  # those that were under way
-    if left:
-        assert run(bench, url, do="batch", batch=asked(bench, left).id) == 0
-    assert [bench.history(imp_uid)[0][0] for imp_uid in imp_uids] == [WON] * ROWS
-    assert refunded(bench, imp_uids) == [WON] * ROWS
+    continued(bench, url, batch, imp_uids)
     assert audit.verify(bench.store, SECRET) is None
     assert kills[0] == -signal.SIGKILL
     assert set(kills) <= {0, -signal.SIGKILL}
@@ -130,10 +134,9 @@ def test_an_interrupted_file_waits_beside_a_running_desk(desk: tuple[Bench, str]
     assert told_by_the_command(bench, url, batch) == "INTERRUPTED"
     journals.close(beside.journal)
     bench.shop.control("DELETE", "/faults")
-    assert run(bench, url, do="recover") == 0
-    assert run(bench, url, do="batch", batch=batch.id, again=True) == 0
+    assert run(bench, url, do="recover", later=MINUTES_11) == 0
+    continued(bench, url, batch, imp_uids)
     assert told_by_the_command(bench, url, batch) == "DONE"
-    assert refunded(bench, imp_uids) == [WON] * ROWS
 
 
 def told_by_the_command(bench: Bench, url: str, batch: Batch) -> str:
