@@ -14,6 +14,7 @@ from lib import settings as setting
 from lib.errors import BadInput, BadSetting, DeskError
 from lib.iamport.client import Iamport
 from lib.journal import Journal, gate
+from lib.operations.kinds import KINDS
 from lib.people import demo
 from lib.settings import Settings
 from lib.store.engine import Store, open_store
@@ -68,6 +69,7 @@ def open_desk(settings: Settings, world: World, *, inline: bool = False) -> Desk
         inline=inline,
         hold_s=settings.paydesk_hold_seconds,
         limits=settings.limits,
+        kinds=KINDS,
     )
     if settings.sandboxed:
         demo.ensure(store, world, settings.secret)

@@ -7,6 +7,7 @@ DeskError                       code                facts
   ├ SignedOut                   signed_out
   ├ Stale                       stale               seen, now (KRW)
   ├ InProgress                  in_progress         operation, by, since
+  ├ Busy                        busy                operation, by, since
   └ IamportError (lib.iamport)  unreachable, http, refused, bad_answer
 """
 
@@ -63,3 +64,9 @@ class InProgress(DeskError):
     """Another operation on this payment is open: `operation` (id), `by` (name), `since` (epoch seconds)."""
 
     code = "in_progress"
+
+
+class Busy(DeskError):
+    """Another operation on the same subject is open: `operation` (id), `by` (name), `since` (epoch seconds)."""
+
+    code = "busy"

@@ -6,7 +6,9 @@ that a test may move, and the journal working on the caller's thread.
 
 from __future__ import annotations
 
+import json
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,6 +22,7 @@ from lib.journal import Journal
 from lib.journal.life import Operation
 from lib.journal.recover import recover
 from lib.operations import refunds
+from lib.operations.kinds import KINDS
 from lib.operations.refunds import Ask
 from lib.people.actor import Actor, Role
 from lib.store.engine import Store
@@ -65,6 +68,20 @@ class Bench:
         """A fresh paid payment of the shop; its imp_uid."""
         body = self.shop.control("POST", "/payments", {"amount": amount, **fields})
         return str(body["imp_uid"])
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        """Somebody else's call of i'mport's API: another system of the merchant."""
+        token = self.shop.shop.state.fact("token", None)
+        if token is None:
+            self.iamport.channels()
+            token = self.shop.shop.state.fact("token", None)
+        request = urllib.request.Request(
+            self.shop.url + path,
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", "Authorization": token["access_token"]},
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.loads(answer.read())
 
     def fault(self, kind: str, endpoint: str = CANCEL, **more: Any) -> None:
         self.shop.control("POST", "/faults", {"endpoint": endpoint, "kind": kind, **more})
@@ -112,7 +129,7 @@ def bench_of(shop: Served, store: Store, *, inline: bool = True, clock: Clock | 
     world = World(now=clock.now, monotonic=clock.monotonic, hit=lambda point: at.pop(point, _nothing)())
     iamport = Iamport(base_url=shop.url, key=shop.key, secret=shop.secret, world=world, retrying=QUICK)
     refresh = partial(intake.refresh, store, iamport, world=world)
-    journal = journals.open_journal(store, iamport, world, SECRET, refresh, inline=inline)
+    journal = journals.open_journal(store, iamport, world, SECRET, refresh, inline=inline, kinds=KINDS)
     journal.recovered.set()
     return Bench(shop, store, iamport, journal, clock, world, at)
 

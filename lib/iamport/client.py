@@ -6,7 +6,7 @@ Source of every rule: i'mport's published schema and developers' documentation (
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -166,15 +166,23 @@ class Iamport:
 
     def customer(self, customer_uid: str) -> dict[str, object] | None:
         """A stored billing key, or None: unknown is 404 in the schema, 200 with code 1 in older answers."""
+        content = self.read(f"/subscribe/customers/{quote(customer_uid, safe='')}")
+        return content if isinstance(content, dict) else None
+
+    def read(self, path: str, query: dict[str, str] | None = None, *, nothing: Set[int] = frozenset()) -> object:
+        """The content of a GET as plain JSON values, card numbers masked; None where i'mport has nothing under it.
+
+        Nothing is 404, HTTP 200 with code 1 (older answers), or one of the statuses in `nothing`.
+        """
         try:
-            content = wire.content(self._get(f"/subscribe/customers/{quote(customer_uid, safe='')}"))
+            return wire.content(self._get(path, query))
         except NotFound:
             return None
         except Refused as refused:
-            if refused.facts["http_status"] == 200 and refused.facts["iamport_code"] == 1:
+            status = refused.facts["http_status"]
+            if status in nothing or (status == 200 and refused.facts["iamport_code"] == 1):
                 return None
             raise
-        return content if isinstance(content, dict) else None
 
     def token_ready(self, seconds: float) -> None:
         """Make sure, where i'mport permits it, that the token lives at least `seconds` more."""

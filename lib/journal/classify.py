@@ -89,7 +89,7 @@ def classify(answer: Answer, operation: Operation, other_marks: frozenset[str] =
                 return Meaning("i'mport says done", "confirmed", "", found.cancellation_id, found.by)
         if answer.code != 0:
             sure = not any(part in answer.message.lower() for part in UNSURE)
-            code = refusal(answer.message) if sure else "being_checked"
+            code = _refusal_of(operation, answer.message) if sure else "being_checked"
             return Meaning("no usable answer", code, answer.message, answered=sure)
         return Meaning("no usable answer", "being_checked")
     if first and answer.http_status == 401:
@@ -99,8 +99,12 @@ def classify(answer: Answer, operation: Operation, other_marks: frozenset[str] =
     if first and answer.http_status == 429:
         return Meaning("never left", "too_many_calls", answer.message)
     answered = answer.http_status in (400, 401, 403, 404, 405, 409, 422, 429)
-    code = refusal(answer.message) if answered else "being_checked"
+    code = _refusal_of(operation, answer.message) if answered else "being_checked"
     return Meaning("no usable answer", code, answer.message, answered=answered)
+
+
+def _refusal_of(operation: Operation, message: str) -> str:
+    return refusal(message) if operation.kind == REFUND else kinds.REFUSED
 
 
 def refusal(message: str) -> str:

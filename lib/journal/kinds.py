@@ -16,13 +16,16 @@ from lib.store.engine import Connection
 
 ACCEPTED = "accepted"
 """i'mport said yes, and what was asked for cannot be read yet."""
+REFUSED = "request_refused"
+"""i'mport or the gateway said no."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What i'mport shows of what an operation should have left behind.
 
-    `done`: it is there, as `result`. `refused`: the code of why it can never be, with the gateway's `message`. `twice`:
+    `done`: it is there, as `result`. `refused`: the code of why it can never be, with the gateway's `message` (and, where
+    there is one, the `result` that shows it). `twice`:
     it is there more than once, which must never happen. None of them: nothing of it is there, so far. `detail`: what
     was seen, in a few words, for the record.
     """
@@ -54,7 +57,7 @@ def judge(operation: Operation, sight: Sight, read_began: float, known: Known) -
     if sight.done:
         return Verdict("found in history", "done", sight.result, "reading")
     if sight.refused:
-        return Verdict("found refused", sight.refused, message=sight.message)
+        return Verdict("found refused", sight.refused, sight.result, "reading", sight.message)
     late = read_began - (operation.last_sent_at or operation.created_at) >= QUIET_S + LAG_S
     refused = operation.answered and known.answered_at is not None and read_began - known.answered_at >= LAG_S
     if late and operation.code == ACCEPTED:

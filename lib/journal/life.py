@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from lib import audit
 from lib.store.engine import Connection, RowMapping
 from lib.store.statements import operations as statements
-from lib.store.tables.moves import LIFE, OPEN, State
+from lib.store.tables.moves import LIFE, OPEN, REFUND, State
 
 __all__ = ["LIFE", "LOOK", "Look", "NotALegalMove", "Operation", "Overtaken", "State", "move", "of_row"]
 
@@ -42,12 +42,30 @@ LOOK: dict[str, Look] = {
 }
 
 
+WORK_LOOK: dict[str, Look] = {
+    State.PREPARED: Look("준비", "Prepared", 4, False),
+    State.SENDING: Look("보내는 중", "Sending", 4, False),
+    State.CONFIRMED: Look("완료", "Done", 0, True),
+    State.NOT_EXECUTED: Look("실행되지 않음", "Not done", 3, True),
+    State.ABORTED: Look("보내지 않음", "Not sent", 3, True),
+    State.UNKNOWN: Look("결과 확인 중", "Checking the result", 4, False),
+    State.NEEDS_HUMAN: Look("사람 확인 필요", "Needs a person", 4, False),
+    State.LATE_REVIEW: Look("뒤늦은 결과 확인 필요", "Late result to review", 4, False),
+}
+"""The same for every kind but refunds."""
+
+
 class NotALegalMove(Exception):
     """The table knows no such move."""
 
 
 class Overtaken(Exception):
     """Somebody else moved the operation first."""
+
+
+def look_of(operation: Operation) -> Look:
+    """How an operation looks to a person."""
+    return (LOOK if operation.kind == REFUND else WORK_LOOK)[operation.state]
 
 
 class By(Protocol):
@@ -115,7 +133,7 @@ def told(state: str, code: str) -> str:
     """The code of the sentence that may be said of an operation now: a refusal is not certain before the payment was
     read again."""
     if state == State.CONFIRMED:
-        return "confirmed"
+        return code if code == "done" else "confirmed"
     return code if code and (state not in OPEN or state == State.NEEDS_HUMAN) else "being_checked"
 
 

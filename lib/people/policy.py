@@ -10,6 +10,10 @@ SEE_RAW = "see_raw"  # what i'mport sent, unmasked
 REFUND = "refund"
 DECIDE = "decide"  # say of a refund that could not be told by reading whether it ran
 APPROVE = "approve"  # be the second person of a refund above a limit
+CHARGE = "charge"  # take money with a billing key, and delete one
+BILLING = "billing"  # plan, move and cancel scheduled charges; send a failed one again
+SHIP = "ship"  # register deliveries of escrow orders
+CASH = "cash"  # cash receipts and unpaid virtual accounts
 EXPORT = "export"  # a file leaves the desk with personal data in it
 SYNC_NOW = "sync_now"
 SEE_ACTIVITY = "see_activity"  # the audit chain
@@ -22,6 +26,10 @@ ALLOWED: dict[str, frozenset[Role]] = {
     REFUND: frozenset({Role.CS, Role.FINANCE}),
     DECIDE: frozenset({Role.FINANCE}),
     APPROVE: frozenset({Role.FINANCE}),
+    CHARGE: frozenset({Role.FINANCE}),
+    BILLING: frozenset({Role.CS, Role.FINANCE}),
+    SHIP: frozenset({Role.CS, Role.FINANCE}),
+    CASH: frozenset({Role.CS, Role.FINANCE}),
     EXPORT: frozenset({Role.CS, Role.FINANCE}),
     SYNC_NOW: frozenset({Role.CS, Role.FINANCE}),
     SEE_ACTIVITY: frozenset({Role.FINANCE, Role.ADMIN}),

@@ -163,27 +163,27 @@ _PAYMENT: Final[dict[str, tuple[str, str]]] = {
 # The desk itself is not fit to move money now; nothing was sent.
 _GATE: Final[dict[str, tuple[str, str]]] = {
     "disk_full": (
-        "서버의 디스크 공간이 부족합니다. 환불을 보내지 않았습니다. 관리자에게 공간을 늘려 달라고 하세요.",
+        "서버의 디스크 공간이 부족합니다. 보낸 것이 없습니다. 관리자에게 공간을 늘려 달라고 하세요.",
         "The server's disk is nearly full. Nothing was sent. Ask your administrator to free space.",
     ),
     "clock_wrong": (
-        "서버의 시계가 포트원과 1분 넘게 다릅니다. 환불을 보내지 않았습니다. 관리자에게 시각을 맞춰 달라고 하세요.",
+        "서버의 시계가 포트원과 1분 넘게 다릅니다. 보낸 것이 없습니다. 관리자에게 시각을 맞춰 달라고 하세요.",
         "The server's clock differs from PortOne's by over a minute. Nothing was sent. Ask your administrator to set it.",
     ),
     "schema_old": (
-        "데이터베이스가 이 버전과 맞지 않습니다. 환불을 보내지 않았습니다. 관리자에게 업그레이드를 요청하세요.",
+        "데이터베이스가 이 버전과 맞지 않습니다. 보낸 것이 없습니다. 관리자에게 업그레이드를 요청하세요.",
         "The database does not fit this version. Nothing was sent. Ask your administrator to upgrade it.",
     ),
     "double_refund": (
-        "같은 환불이 두 번 실행된 기록이 있어 모든 환불을 멈췄습니다. 환불을 보내지 않았습니다. 재무 담당자에게 알리세요.",
+        "같은 환불이 두 번 실행된 기록이 있어 모든 환불을 멈췄습니다. 보낸 것이 없습니다. 재무 담당자에게 알리세요.",
         "One refund shows twice at the gateway, so all refunds are stopped. Nothing was sent. Tell finance.",
     ),
     "store_busy": (
-        "데이터베이스가 응답하지 않습니다. 환불을 보내지 않았습니다. 잠시 뒤 다시 하세요.",
+        "데이터베이스가 응답하지 않습니다. 보낸 것이 없습니다. 잠시 뒤 다시 하세요.",
         "The database does not answer. Nothing was sent. Try again in a moment.",
     ),
     "stopping": (
-        "서버가 종료되고 있습니다. 환불을 보내지 않았습니다. 잠시 뒤 다시 하세요.",
+        "서버가 종료되고 있습니다. 보낸 것이 없습니다. 잠시 뒤 다시 하세요.",
         "The server is stopping. Nothing was sent. Try again in a moment.",
     ),
 }

@@ -11,6 +11,7 @@ from typing import Final
 from lib.errors import DeskError
 from lib.text.batch_sentences import BATCH_SENTENCES
 from lib.text.language import Language
+from lib.text.operation_sentences import OPERATION_SENTENCES
 from lib.text.people_sentences import PEOPLE_SENTENCES
 from lib.text.refund_sentences import REFUND_SENTENCES
 
@@ -42,7 +43,12 @@ SENTENCES: Final[dict[str, str]] = {
 }
 
 
-PAIRS: Final[dict[str, tuple[str, str]]] = {**REFUND_SENTENCES, **BATCH_SENTENCES, **PEOPLE_SENTENCES}
+PAIRS: Final[dict[str, tuple[str, str]]] = {
+    **REFUND_SENTENCES,
+    **BATCH_SENTENCES,
+    **PEOPLE_SENTENCES,
+    **OPERATION_SENTENCES,
+}
 """The sentences about money and accounts, kept as (Korean, English), for they are written and judged together."""
 
 

@@ -25,6 +25,7 @@ from lib.journal import Journal
 from lib.journal.life import State
 from lib.journal.recover import recover as recover_all
 from lib.operations import batches, refunds, running
+from lib.operations.kinds import KINDS
 from lib.operations.refunds import Ask
 from lib.people.actor import Actor, Role
 from lib.settings import Limits
@@ -55,7 +56,14 @@ def main(given: dict[str, Any], told: Connection) -> None:
     iamport = Iamport(base_url=given["url"], key=given["key"], secret=given["secret"], world=world, retrying=quick)
     refresh = partial(intake.refresh, store, iamport, world=world)
     journal = journals.open_journal(
-        store, iamport, world, SECRET, refresh, inline=given["do"] != "batch", limits=given.get("limits", Limits())
+        store,
+        iamport,
+        world,
+        SECRET,
+        refresh,
+        inline=given["do"] != "batch",
+        limits=given.get("limits", Limits()),
+        kinds=KINDS,
     )
     journal.recovered.set()
     said = DEEDS[given["do"]](journal, given)
@@ -102,6 +110,13 @@ def rounds(journal: Journal, given: dict[str, Any]) -> Counter[str]:
     return said
 
 
+def work(journal: Journal, given: dict[str, Any]) -> str:
+    """One piece of work of the kind `name`, with the `facts` that were prepared for it; its state."""
+    from tests.faults.works import WORKS  # here: the bench that it needs imports pytest
+
+    return WORKS[given["name"]].act(journal, given["facts"], journal.world.nonce()).state.value
+
+
 def batch(journal: Journal, given: dict[str, Any]) -> None:
     """Say yes to `batch` (or `again`: continue it), and run it as the desk does."""
     take = batches.go_on if given.get("again") else batches.approve
@@ -129,5 +144,6 @@ DEEDS: dict[str, Callable[[Journal, dict[str, Any]], object]] = {
     "janitor": janitor,
     "refund": refund,
     "rounds": rounds,
+    "work": work,
     "batch": batch,
 }

@@ -95,6 +95,7 @@ _TWINS = (
 )
 _TWINS_HERE = _TWINS.where(_OF_PAYMENT)
 _DOUBLED = select(O.id).where(O.code == DOUBLE).limit(1)
+_PAID_OF_ORDER = select(P.imp_uid).where(P.merchant_uid == bindparam("merchant_uid"), P.paid_at > 0).limit(1)
 _UNCLAIMED = (
     select(P.imp_uid, C.cancellation_id.label("id"), C.amount, C.cancelled_at.label("at"), C.reason)
     .join(payments, P.id == C.payment_id)
@@ -239,6 +240,11 @@ def late_candidates(connection: Connection, since: int, imp_uid: str = "") -> li
     if imp_uid:
         return _rows(connection, _LATE_HERE, since=since, imp_uid=imp_uid)
     return _rows(connection, _LATE, since=since)
+
+
+def paid_of_order(connection: Connection, merchant_uid: str) -> str:
+    """The imp_uid of a payment of this order that was paid, "" while the store knows none."""
+    return str(connection.execute(_PAID_OF_ORDER, {"merchant_uid": merchant_uid}).scalar() or "")
 
 
 def owned(connection: Connection, imp_uids: list[str]) -> set[tuple[str, str]]:

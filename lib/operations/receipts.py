@@ -1,0 +1,126 @@
+"""Cash receipts of paid transfers and virtual accounts. KICC issues them, and takes none back through i'mport."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from lib.errors import BadInput
+from lib.iamport.client import Iamport
+from lib.journal.kinds import Kind, Sight
+from lib.journal.life import Operation
+from lib.journal.parts import Journal
+from lib.operations import submitting
+from lib.operations.submitting import Request
+from lib.people import policy
+from lib.people.actor import Actor
+
+ISSUE, CANCEL = "receipt", "receipt_cancel"
+IDENTIFIERS = {
+    "phone": re.compile(r"01[0-9]{8,9}"),
+    "business": re.compile(r"[0-9]{10}"),
+    "taxcard": re.compile(r"[0-9]{13,19}"),
+}
+"""What a receipt may be issued for, and the form of its number. Never a resident's number."""
+METHODS = ("trans", "vbank")
+NOT_CANCELLED_BY_API = frozenset({"kicc"})
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One that i'mport issued: `amount` in won, times epoch seconds, `cancelled_at` 0 while it stands."""
+
+    amount: int
+    apply_num: str
+    receipt_url: str
+    applied_at: int
+    cancelled_at: int
+
+
+def issued(iamport: Iamport, imp_uid: str) -> Receipt | None:
+    """The receipt of a payment, cancelled or not; None when i'mport issued none."""
+    found = iamport.read(f"/receipts/{quote(imp_uid, safe='')}")
+    if not isinstance(found, dict):
+        return None
+    return Receipt(
+        int(found.get("amount") or 0),
+        str(found.get("apply_num") or ""),
+        str(found.get("receipt_url") or ""),
+        int(found.get("applied_at") or 0),
+        int(found.get("cancelled_at") or 0),
+    )
+
+
+def issue(
+    journal: Journal, actor: Actor, imp_uid: str, identifier_type: str, identifier: str, intent_key: str
+) -> Operation:
+    """Issue a receipt over what is left of a payment: for a phone number (a person), a business or a tax card.
+
+    Raises, with nothing sent: `NotAllowed`, `BadInput` (receipt_identifier, not_cash, receipt_there, or as
+    `submitting.submit`), `Busy`, `IamportError`.
+    """
+    policy.require(actor, policy.CASH)
+    digits = re.sub(r"[\s-]", "", identifier)
+    form = IDENTIFIERS.get(identifier_type)
+    if form is None or not form.fullmatch(digits):
+        raise BadInput("receipt_identifier")
+    payment = journal.iamport.payment(imp_uid)
+    if payment.pay_method not in METHODS or not payment.paid_at or payment.balance <= 0:
+        raise BadInput("not_cash")
+    there = issued(journal.iamport, imp_uid)
+    if payment.cash_receipt_issued or (there and not there.cancelled_at):
+        raise BadInput("receipt_there")
+    whose = "company" if identifier_type == "business" else "person"
+    request = Request(
+        kind=ISSUE,
+        subject=f"receipt:{imp_uid}",
+        method="POST",
+        path=f"/receipts/{quote(imp_uid, safe='')}",
+        body={"identifier": digits, "identifier_type": identifier_type, "type": whose},
+        reason=identifier_type,
+        imp_uid=imp_uid,
+        amount=payment.balance,
+        pg_provider=payment.pg_provider,
+    )
+    return submitting.submit(journal, actor, intent_key, lambda _operation_id: request)
+
+
+def cancel(journal: Journal, actor: Actor, imp_uid: str, intent_key: str) -> Operation:
+    """Take a receipt back, where the gateway can. Raises as `issue`, and `BadInput` receipt_cancel_unsupported."""
+    policy.require(actor, policy.CASH)
+    payment = journal.iamport.payment(imp_uid)
+    if payment.pg_provider in NOT_CANCELLED_BY_API:
+        raise BadInput("receipt_cancel_unsupported")
+    there = issued(journal.iamport, imp_uid)
+    if there is None or there.cancelled_at:
+        raise BadInput("not_cash")
+    request = Request(
+        kind=CANCEL,
+        subject=f"receipt:{imp_uid}",
+        method="DELETE",
+        path=f"/receipts/{quote(imp_uid, safe='')}",
+        body=None,
+        reason="",
+        imp_uid=imp_uid,
+        amount=there.amount,
+        pg_provider=payment.pg_provider,
+    )
+    return submitting.submit(journal, actor, intent_key, lambda _operation_id: request)
+
+
+def see_issued(iamport: Iamport, operation: Operation) -> Sight:
+    """A receipt stands that was not there when it was asked for."""
+    found = issued(iamport, operation.imp_uid)
+    stands = found is not None and not found.cancelled_at
+    return Sight(done=stands, result=found.apply_num if found and stands else "", detail="issued" if stands else "none")
+
+
+def see_cancelled(iamport: Iamport, operation: Operation) -> Sight:
+    """The receipt is cancelled."""
+    found = issued(iamport, operation.imp_uid)
+    gone = found is not None and found.cancelled_at > 0
+    return Sight(done=gone, result=found.apply_num if found and gone else "", detail="cancelled" if gone else "stands")
+
+
+KINDS = (Kind(ISSUE, see_issued), Kind(CANCEL, see_cancelled))

@@ -1,0 +1,239 @@
+"""Planned charges: plan one, move it, cancel it, send a failed one again. Each is read back under its order number."""
+
+from __future__ import annotations
+
+import calendar
+import json
+from datetime import date, datetime
+from urllib.parse import quote
+
+from lib.errors import BadInput
+from lib.iamport import schedules as upstream
+from lib.iamport.client import Iamport
+from lib.iamport.schedules import EXECUTED, REVOKED, SCHEDULED, Schedule
+from lib.journal.kinds import Kind, Sight
+from lib.journal.life import Operation
+from lib.journal.parts import Journal
+from lib.operations import charges, submitting
+from lib.operations.submitting import Request
+from lib.payments.days import KST
+from lib.people import policy
+from lib.people.actor import Actor
+
+PLAN, MOVE, UNPLAN, RETRY = "schedule", "reschedule", "unschedule", "retry_schedule"
+SOONEST_S = 600
+SERIES_MAX = 36
+
+
+def plan(
+    journal: Journal, actor: Actor, customer_uid: str, amount: int, name: str, at: int, intent_key: str
+) -> Operation:
+    """Plan one charge of `amount` won at `at` (epoch seconds).
+
+    Raises, with nothing sent: `NotAllowed`, `BadInput` (charge_amount, name_needed, schedule_past, no_such_key, or as
+    `submitting.submit`), `Busy`, `IamportError`.
+    """
+    policy.require(actor, policy.BILLING)
+    charges.check(amount, name)
+    _ahead(journal, at)
+    key = journal.iamport.customer(customer_uid)
+    if key is None:
+        raise BadInput("no_such_key")
+
+    def request(operation_id: str) -> Request:
+        order = f"s{operation_id}"
+        entry = {"merchant_uid": order, "schedule_at": at, "amount": amount, "name": name.strip()}
+        return Request(
+            kind=PLAN,
+            subject=f"schedule:{order}",
+            method="POST",
+            path="/subscribe/payments/schedule",
+            body={"customer_uid": customer_uid, "schedules": [entry]},
+            reason=name,
+            amount=amount,
+            pg_provider=str(key.get("pg_provider") or ""),
+            facts={"customer_uid": customer_uid, "merchant_uid": order, "at": at},
+        )
+
+    return submitting.submit(journal, actor, intent_key, request)
+
+
+def monthly(first: datetime, months: int) -> list[datetime]:
+    """The same day and time of so many months (KST); a month without that day has its last one instead.
+
+    Each is counted from the first, so that the 31st does not stay the 28th after February.
+    """
+    found = []
+    for n in range(min(months, SERIES_MAX)):
+        year, month = divmod(first.year * 12 + first.month - 1 + n, 12)
+        day = min(first.day, calendar.monthrange(year, month + 1)[1])
+        found.append(datetime.combine(date(year, month + 1, day), first.time(), KST))
+    return found
+
+
+def move(journal: Journal, actor: Actor, seen: Schedule, at: int, intent_key: str) -> Operation:
+    """Give a schedule another time (epoch seconds): one that waits, or one that failed or was cancelled.
+
+    `seen` is the schedule as the person saw it. Raises as `plan`, and `BadInput` no_such_schedule, schedule_moved.
+    """
+    policy.require(actor, policy.BILLING)
+    _ahead(journal, at)
+    _still(journal, seen)
+    waits = seen.status == SCHEDULED
+    if not (waits or seen.failed or seen.status == REVOKED):
+        raise BadInput("schedule_ran")
+    path = _path(seen)
+    return _submit(
+        journal,
+        actor,
+        intent_key,
+        seen,
+        Request(
+            kind=MOVE,
+            subject=f"schedule:{seen.merchant_uid}",
+            method="PUT" if waits else "POST",
+            path=path if waits else f"{path}/reschedule",
+            body={"schedule_at": at},
+            reason=seen.name,
+            amount=seen.amount,
+            facts={"customer_uid": seen.customer_uid, "merchant_uid": seen.merchant_uid, "at": at},
+        ),
+    )
+
+
+def cancel(journal: Journal, actor: Actor, seen: Schedule, intent_key: str) -> Operation:
+    """Cancel a schedule that waits. Always by its own order number: without one i'mport revokes all of the customer's.
+
+    Raises as `move`, and `BadInput` schedule_ran.
+    """
+    policy.require(actor, policy.BILLING)
+    _still(journal, seen)
+    if seen.status != SCHEDULED:
+        raise BadInput("schedule_ran")
+    return _submit(
+        journal,
+        actor,
+        intent_key,
+        seen,
+        Request(
+            kind=UNPLAN,
+            subject=f"schedule:{seen.merchant_uid}",
+            method="POST",
+            path="/subscribe/payments/unschedule",
+            body={"customer_uid": seen.customer_uid, "merchant_uid": [seen.merchant_uid]},
+            reason=seen.name,
+            amount=seen.amount,
+            facts={"customer_uid": seen.customer_uid, "merchant_uid": seen.merchant_uid},
+        ),
+    )
+
+
+def retry(journal: Journal, actor: Actor, seen: Schedule, intent_key: str) -> Operation:
+    """Charge a failed schedule again, now. Raises as `move`."""
+    policy.require(actor, policy.CHARGE)
+    _still(journal, seen)
+    if not seen.failed:
+        raise BadInput("schedule_moved")
+    return _submit(
+        journal,
+        actor,
+        intent_key,
+        seen,
+        Request(
+            kind=RETRY,
+            subject=f"schedule:{seen.merchant_uid}",
+            method="POST",
+            path=f"{_path(seen)}/retry",
+            body={},
+            reason=seen.name,
+            amount=seen.amount,
+            facts={"customer_uid": seen.customer_uid, "merchant_uid": seen.merchant_uid, "failed": seen.imp_uid},
+        ),
+    )
+
+
+def _submit(journal: Journal, actor: Actor, intent_key: str, seen: Schedule, request: Request) -> Operation:
+    return submitting.submit(journal, actor, intent_key, lambda _operation_id: request)
+
+
+def _path(seen: Schedule) -> str:
+    return f"/subscribe/payments/schedule/{quote(seen.merchant_uid, safe='')}"
+
+
+def _ahead(journal: Journal, at: int) -> None:
+    if at < journal.world.now() + SOONEST_S:
+        raise BadInput("schedule_past")
+
+
+def _still(journal: Journal, seen: Schedule) -> None:
+    """It stands as the person saw it."""
+    now = upstream.one(journal.iamport, seen.merchant_uid)
+    if now is None:
+        raise BadInput("no_such_schedule")
+    if (now.status, now.payment_status, now.schedule_at, now.imp_uid) != (
+        seen.status,
+        seen.payment_status,
+        seen.schedule_at,
+        seen.imp_uid,
+    ):
+        raise BadInput("schedule_moved")
+
+
+def _now(iamport: Iamport, operation: Operation) -> tuple[Schedule | None, dict[str, object], str]:
+    facts = json.loads(operation.facts)
+    found = upstream.one(iamport, facts["merchant_uid"])
+    told = f"{found.status} {found.payment_status}".strip() if found else "no schedule"
+    return found, facts, told
+
+
+def see_planned(iamport: Iamport, operation: Operation) -> Sight:
+    """It stands under its order number, which nobody else has."""
+    found, _, told = _now(iamport, operation)
+    return Sight(done=found is not None, result=found.merchant_uid if found else "", detail=told)
+
+
+def see_moved(iamport: Iamport, operation: Operation) -> Sight:
+    """It has the time that was asked for, or ran meanwhile."""
+    found, facts, told = _now(iamport, operation)
+    if found is None:
+        return Sight(detail=told)
+    if found.schedule_at == facts["at"]:
+        return Sight(done=True, result=found.merchant_uid, detail=told)
+    if found.status == EXECUTED and not found.failed:
+        return Sight(refused="schedule_ran", result=found.imp_uid, detail=told)
+    return Sight(detail=told)
+
+
+def see_cancelled(iamport: Iamport, operation: Operation) -> Sight:
+    """It is revoked, or ran before it could be."""
+    found, _, told = _now(iamport, operation)
+    if found is not None and found.status == REVOKED:
+        return Sight(done=True, result=found.merchant_uid, detail=told)
+    if found is not None and found.status == EXECUTED:
+        return Sight(refused="schedule_ran", result=found.imp_uid, detail=told)
+    return Sight(detail=told)
+
+
+def see_retried(iamport: Iamport, operation: Operation) -> Sight:
+    """Its order was paid, once; or it failed once more, by a payment that was not there before."""
+    found, facts, told = _now(iamport, operation)
+    payments = iamport.find_all(str(facts["merchant_uid"]))
+    paid = [payment for payment in payments if payment.paid_at]
+    if paid:
+        return Sight(done=len(paid) == 1, twice=len(paid) > 1, result=paid[0].imp_uid, detail=told)
+    if found is not None and found.failed and found.imp_uid != facts["failed"]:
+        return Sight(refused="charge_failed", result=found.imp_uid, message=found.fail_reason, detail=told)
+    return Sight(detail=told)
+
+
+KINDS = (
+    Kind(PLAN, see_planned),
+    Kind(MOVE, see_moved),
+    Kind(UNPLAN, see_cancelled),
+    Kind(
+        RETRY,
+        see_retried,
+        payment_of=lambda operation: operation.cancellation_id,
+        found_later=charges.found_later,
+    ),
+)
