@@ -2,8 +2,8 @@
 
 `state` is what it knows, `rules` what it refuses, `endpoints` the API, `serving` the path of a call through them,
 `faults` what goes wrong on order, `control` the API for tests. `webhooks` is what the merchant's server is told, through
-`outbound`. `merchant` is the make-believe shop, `orders` one of its payments, `people` its words, `growth` its days
-going on. It shares no rule with the rest of the desk, so that each checks the other.
+`outbound`. `window` is the payment window and its script. `merchant` is the make-believe shop, `orders` one of its
+payments, `people` its words, `growth` its days going on. It shares no rule with the rest of the desk, so that each checks the other.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from lib.sandbox import control, growth, merchant, rules, webhooks
+from lib.sandbox import control, growth, merchant, rules, webhooks, window
 from lib.sandbox.call import Endpoint, failed, refused
 from lib.sandbox.endpoints import authenticate, cancel, payments, prepare, subscribe, tables
 from lib.sandbox.endpoints.authenticate import KEY, SECRET
@@ -104,6 +104,7 @@ def build(
     routes = control.routes(service, {f"{method} {path}" for method, path, _ in TABLE})
     for method, path, endpoint in TABLE:
         routes.append(Route(path, service.route(f"{method} {path}", endpoint), methods=[method]))
+    routes += window.routes(window.Windows(shop))
     app = Starlette(
         routes=routes,
         exception_handlers={404: _unknown(rules.NO_SUCH_PATH), 405: _unknown(rules.WRONG_METHOD), 500: failed},

@@ -144,7 +144,7 @@ def account(rng: random.Random, body: Body) -> dict[str, Any]:
         "vbank_code": code,
         "vbank_name": bank,
         "vbank_num": f"{int(rng.random() * 10**13):013d}",
-        "vbank_holder": "페이데스크상점",
+        "vbank_holder": people.SHOP,
         "vbank_issued_at": issued,
         "vbank_date": day_start(body["started_at"]) + 4 * DAY_S - 1,
     }

@@ -8,34 +8,42 @@ from lib.sandbox.call import Call
 from lib.sandbox.rules import Refusal
 from lib.sandbox.state import State
 
-CHANNELS = (
-    ("kicc", "IM000999", "이지페이 일반"),
-    ("kicc", "IM000998", "이지페이 정기"),
-    ("html5_inicis", "MOIpaydesk", "KG이니시스"),
-    ("kicc", "T5102001", "이지페이 테스트"),
-)
+CHANNELS = [
+    {
+        "pg_provider": provider,
+        "pg_id": mid,
+        "sandbox": mid.startswith("T"),
+        "type": "payment",
+        "channel_name": name,
+        "channel_key": f"channel-key-00000000-0000-4000-8000-{n:012d}",
+    }
+    for n, (provider, mid, name) in enumerate(
+        (
+            ("kicc", "IM000999", "이지페이 일반"),
+            ("kicc", "IM000998", "이지페이 정기"),
+            ("html5_inicis", "MOIpaydesk", "KG이니시스"),
+            ("kicc", "T5102001", "이지페이 테스트"),
+        ),
+        1,
+    )
+]
+"""The first is the one that a window takes without `channelKey` and `pg`."""
 
 
 def channels(_state: State, _call: Call) -> object:
     """GET /users/pg."""
-    return [
-        {
-            "pg_provider": provider,
-            "pg_id": mid,
-            "sandbox": mid.startswith("T"),
-            "type": "payment",
-            "channel_name": name,
-            "channel_key": f"channel-key-00000000-0000-4000-8000-{n:012d}",
-        }
-        for n, (provider, mid, name) in enumerate(CHANNELS, 1)
-    ]
+    return CHANNELS
 
 
 def cards(_state: State, call: Call) -> object:
     """GET /cards[/{code}]."""
-    return _table(
-        {code: c.ko if c.ko.endswith(("카드", "뱅크")) else f"{c.ko}카드" for code, c in codes.cards().items()}, call
-    )
+    return _table({code: card_name(code) for code in codes.cards()}, call)
+
+
+def card_name(code: str) -> str:
+    """The name of a card issuer as i'mport writes it."""
+    name = codes.cards()[code].ko
+    return name if name.endswith(("카드", "뱅크")) else f"{name}카드"
 
 
 def banks(_state: State, call: Call) -> object:
