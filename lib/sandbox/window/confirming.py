@@ -17,8 +17,13 @@ UNKNOWN = "알 수 없음"
 def stopped(url: str, body: Body, within_s: float = WITHIN_S) -> str | None:
     """Why the payment stops, as `fail_reason` keeps it; None lets it go on."""
     asked = {name: body[name] for name in ("imp_uid", "merchant_uid", "amount")}
-    post = Post(url)
-    bell = threading.Timer(within_s, post.stop)  # of the whole call: a shop that answers byte by byte is late too
+    post, late = Post(url), threading.Event()
+
+    def ring() -> None:
+        late.set()
+        post.stop()
+
+    bell = threading.Timer(within_s, ring)  # for the whole call: a shop that answers byte by byte is late, too
     bell.start()
     try:
         reply = post.send(asked, connect_s=within_s, read_s=within_s)
@@ -26,6 +31,8 @@ def stopped(url: str, body: Body, within_s: float = WITHIN_S) -> str | None:
         return STOPPED.format(reason=UNKNOWN)
     finally:
         bell.cancel()
+    if late.is_set():
+        return STOPPED.format(reason=UNKNOWN)
     return None if reply.status == 200 else STOPPED.format(reason=_reason(reply.body))
 
 
