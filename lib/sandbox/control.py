@@ -190,7 +190,7 @@ def _deposit(state: State, given: dict[str, Any]) -> object:
     """`amount` and `at` (epoch seconds) unless it is the whole and now: a bank takes the exact amount, in time."""
     with state.changing():
         body, _ = _known(state, given)
-        if int(given.get("amount", body["amount"])) != body["amount"]:
+        if given.get("amount", body["amount"]) != body["amount"]:
             raise Wrong(f"the bank takes {body['amount']} and no other amount")
         if not growth.deposit(state, body["imp_uid"], int(given.get("at", state.now()))):
             raise Wrong("not a virtual account that waits, or after its deadline")

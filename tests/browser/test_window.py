@@ -221,13 +221,28 @@ def test_the_buyer_closes_the_window(visit: Open, api: Caller, how: str) -> None
     elif how == "escape inside":
         window.get_by_role("radio", name="신한카드").first.press("Escape")
     else:
-        page.evaluate("document.querySelector('dialog').dispatchEvent(new Event('cancel', {cancelable: true}))")
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
     answer = told(page)
     assert (answer["success"], answer["error_msg"]) == (False, "[결제포기] 사용자가 결제를 취소하셨습니다")
     assert api.payment(answer["imp_uid"])["status"] == "failed"
     expect(page.get_by_role("button", name="결제창 열기")).to_be_focused()
     go(ask(page))
     assert told(page)["success"] is True
+
+
+def test_a_window_whose_sandbox_has_gone_can_be_closed(browser: Browser) -> None:
+    page = browser.new_page(locale="ko-KR")
+    with running_sandbox() as gone:
+        page.goto(f"{gone.url}/shop")
+        window = ask(page)
+        window.get_by_text("기계식 키보드").wait_for()
+    go(window)
+    expect(window.get_by_role("alert")).to_contain_text("연결할 수 없습니다")
+    window.get_by_role("button", name="결제창 닫기").click()
+    assert told(page)["success"] is False
+    page.close()
 
 
 def test_a_double_click_pays_once(visit: Open, api: Caller) -> None:
@@ -363,3 +378,5 @@ def test_the_window_opens_over_a_page_of_the_desk(desk: Running, visit: Open) ->
         go(ask(page))
         answer = told(page)
         assert (answer["success"], answer["card_name"]) == (True, "신한카드")
+    kept = page.request.get(desk.url)
+    assert (kept.headers["x-frame-options"], kept.headers["x-content-type-options"]) == ("DENY", "nosniff")

@@ -179,6 +179,15 @@ def test_nothing_opens_before_init_and_an_agency_names_a_tier(api: Caller):
     assert "key" in api.http.post("/window", content=json.dumps(given)).json()
 
 
+def test_only_pages_of_this_machine_open_a_window(api: Caller):
+    given = json.dumps({"code": "imp00000000", "params": wish()})
+    for origin in ("https://evil.example", "http://192.0.2.1", "null", "http://localhost.evil.example:80"):
+        refused = api.http.post("/window", content=given, headers={"Origin": origin}).json()
+        assert "localhost" in refused["error_msg"]
+    for origin in (api.served.url, "http://localhost:3000", "http://127.0.0.1:5173"):
+        assert "key" in api.http.post("/window", content=given, headers={"Origin": origin}).json()
+
+
 def test_a_phone_needs_a_page_to_come_back_to(api: Caller):
     assert "m_redirect_url" in ask(api, mobile=True)["error_msg"]
     window = ask(api, mobile=True, m_redirect_url="https://shop.example/done?order=1&note=")

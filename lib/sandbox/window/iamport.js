@@ -39,6 +39,7 @@
           layer = null;
           refuse(opened.error_code, opened.error_msg);
         } else if (mobile) {
+          layer = null; // the page may come back as it was
           location.href = new URL(`window/${opened.key}`, home);
         } else {
           show(new URL(`window/${opened.key}`, home), tell);
@@ -49,7 +50,8 @@
   function show(address, tell) {
     const fill = { position: "fixed", inset: "0", width: "100%", height: "100%", border: "0", padding: "0", margin: "0" };
     const frame = document.createElement("iframe");
-    Object.assign(layer.style, fill, { maxWidth: "none", maxHeight: "none", background: "transparent" });
+    const shown = layer;
+    Object.assign(shown.style, fill, { maxWidth: "none", maxHeight: "none", background: "transparent" });
     Object.assign(frame.style, fill, { colorScheme: "light" }); // or the page would not shine through
     frame.title = "결제창 Payment window";
     frame.src = address;
@@ -58,20 +60,23 @@
       if (event.source !== frame.contentWindow || event.origin !== address.origin || !event.data?.ended) return;
       removeEventListener("message", hear);
       document.documentElement.style.overflow = overflow;
-      layer.close();
-      layer.remove();
       layer = null;
+      shown.close();
+      shown.remove();
       tell(event.data.ended);
     };
     addEventListener("message", hear);
-    layer.addEventListener("cancel", (event) => {
+    shown.addEventListener("cancel", (event) => {
       event.preventDefault();
       frame.contentWindow.postMessage({ leave: true }, address.origin);
     });
-    layer.append(frame);
-    document.body.append(layer);
+    shown.addEventListener("close", () => {
+      if (layer === shown) shown.showModal(); // a second Escape closes a dialog whatever it answers to the first
+    });
+    shown.append(frame);
+    document.body.append(shown);
     document.documentElement.style.overflow = "hidden";
-    layer.showModal();
+    shown.showModal();
     frame.addEventListener("load", () => frame.focus());
   }
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from lib.sandbox import people
+from lib.sandbox.outbound import NotThisMachine, loopback
 from lib.sandbox.window import means, outcome
 from lib.sandbox.window.means import NotOffered
 from lib.sandbox.window.opened import Window, Windows
@@ -31,6 +33,7 @@ WINDOW_POLICY = f"{OWN}; form-action 'none'; frame-ancestors *"
 SHOP_POLICY = f"{OWN}; frame-src 'self'; form-action 'self'; frame-ancestors 'none'"
 FRESH = {"Cache-Control": "no-cache"}
 ANY_SITE = {"Access-Control-Allow-Origin": "*"}
+FAR = "모의 결제창은 이 컴퓨터(localhost)의 페이지에서만 열 수 있습니다."
 MOST_BYTES = 100_000
 
 
@@ -39,6 +42,7 @@ def routes(windows: Windows) -> list[Route]:
 
     async def opening(request: Request) -> Response:
         try:
+            _near(request)
             given = await _object(request)
             window = await run_in_threadpool(windows.open, given, request.headers.get("user-agent", ""))
         except Wrong as wrong:
@@ -97,6 +101,7 @@ def shown(window: Window) -> dict[str, Any]:
     order = window.order
     return {
         "key": window.key,
+        "imp_uid": window.imp_uid,
         "origin": window.origin,
         "shop": order.company if order.direct else people.SHOP,
         "method": order.method,
@@ -128,6 +133,17 @@ def _ended(window: Window, answer: dict[str, Any]) -> dict[str, Any]:
     """The answer, and where a phone's page goes with it."""
     back = outcome.back(window.order.m_redirect_url, answer) if window.mobile else None
     return {"answer": answer, "back": back}
+
+
+def _near(request: Request) -> None:
+    """Raises `Wrong` for a page of another machine: a site on the internet must not make this one call itself."""
+    origin = request.headers.get("origin")
+    if not origin or urlsplit(origin).netloc == request.headers.get("host"):
+        return
+    try:
+        loopback(origin)
+    except NotThisMachine:
+        raise Wrong(FAR) from None
 
 
 def _script(value: object) -> str:

@@ -85,7 +85,8 @@ async function decide(what, choice) {
   } catch {
     waiting(false);
     box.querySelector(".wrong").textContent = say("unreachable");
-    return;
+    if (what === "leave") ended = { answer: lost(), gone: true };
+    else return;
   } finally {
     busy = false;
   }
@@ -98,6 +99,10 @@ async function decide(what, choice) {
   box.querySelector(".result h2").focus();
   if (passing()) setTimeout(finish, SEEN_MS);
 }
+
+/* What a page is told when the sandbox has gone: it must not stay under the window. */
+const lost = () => ({ success: false, error_code: "F500", error_msg: say("unreachable"), imp_uid: order.imp_uid,
+  merchant_uid: order.merchant_uid });
 
 function waiting(on) {
   box.toggleAttribute("data-busy", on);
@@ -144,6 +149,7 @@ function account(answer) {
 function finish() {
   if (framed) parent.postMessage({ ended: ended.answer }, order.origin === "null" ? "*" : order.origin);
   else if (ended.back) location.replace(ended.back);
+  else if (ended.gone) history.back();
   else draw();
 }
 
