@@ -1,9 +1,11 @@
 """An offline i'mport for a KICC merchant, over real HTTP, at least as strict as the real one.
 
-`state` is what it knows, `rules` what it refuses, `endpoints` the API, `serving` the path of a call through them,
-`faults` what goes wrong on order, `control` the API for tests. `webhooks` is what the merchant's server is told, through
-`outbound`. `window` is the payment window and its script. `merchant` is the make-believe shop, `orders` one of its
-payments, `people` its words, `growth` its days going on. It shares no rule with the rest of the desk, so that each checks the other.
+`state` is what it knows, `rules` what it refuses, `gateways` who can do what, `endpoints` the API, `serving` the path of
+a call through them. `charges` and `schedules` take money without a window, `keyed` are cards typed into the API, `window`
+is the payment window and its script. `webhooks` is what the merchant's server is told, through `outbound`. `faults` is
+what goes wrong on order, `control` the API for tests, `console` what people do in it. `merchant` is the make-believe
+shop, `orders` one of its payments, `people` its words, `growth` its days going on. It shares no rule with the rest of the
+desk, so that each checks the other.
 """
 
 from __future__ import annotations
@@ -21,12 +23,26 @@ from starlette.types import ASGIApp
 
 from lib.sandbox import control, growth, merchant, rules, webhooks, window
 from lib.sandbox.call import Endpoint, failed, refused
-from lib.sandbox.endpoints import authenticate, cancel, payments, prepare, subscribe, tables
+from lib.sandbox.endpoints import (
+    authenticate,
+    cancel,
+    certifications,
+    customers,
+    elsewhere,
+    escrow,
+    payments,
+    prepare,
+    receipts,
+    schedules,
+    subscribe,
+    tables,
+    vbanks,
+)
 from lib.sandbox.endpoints.authenticate import KEY, SECRET
 from lib.sandbox.faults import Cuttable
 from lib.sandbox.rules import Rule
 from lib.sandbox.serving import Service
-from lib.sandbox.state import State
+from lib.sandbox.state import State, Switches
 from lib.world import World
 
 __all__ = ["KEY", "SECRET", "Sandbox", "build"]
@@ -44,14 +60,46 @@ TABLE: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/payments/prepare/{merchant_uid}", prepare.prepared),
     ("GET", "/payments", payments.several),
     ("GET", "/payments/{imp_uid}", payments.one),
-    ("GET", "/subscribe/customers", subscribe.customers),
-    ("GET", "/subscribe/customers/{customer_uid}", subscribe.customer),
-    ("GET", "/subscribe/customers/{customer_uid}/payments", subscribe.customer_payments),
+    ("GET", "/payments/{imp_uid}/balance", payments.balance),
+    ("POST", "/subscribe/payments/again", subscribe.again),
+    ("POST", "/subscribe/payments/onetime", subscribe.onetime),
+    ("GET", "/subscribe/payments/schedule", schedules.several),
+    ("POST", "/subscribe/payments/schedule", schedules.register),
+    ("POST", "/subscribe/payments/unschedule", schedules.unschedule),
+    ("GET", "/subscribe/payments/schedule/customers/{customer_uid}", schedules.of_customer),
+    ("GET", "/subscribe/payments/schedule/{merchant_uid}", schedules.one),
+    ("PUT", "/subscribe/payments/schedule/{merchant_uid}", schedules.move),
+    ("POST", "/subscribe/payments/schedule/{merchant_uid}/reschedule", schedules.reschedule),
+    ("POST", "/subscribe/payments/schedule/{merchant_uid}/retry", schedules.retry),
+    ("GET", "/subscribe/customers", customers.several),
+    ("GET", "/subscribe/customers/{customer_uid}", customers.one),
+    ("POST", "/subscribe/customers/{customer_uid}", customers.register),
+    ("DELETE", "/subscribe/customers/{customer_uid}", customers.delete),
+    ("GET", "/subscribe/customers/{customer_uid}/payments", customers.payments),
+    ("GET", "/subscribe/customers/{customer_uid}/schedules", schedules.of_customer),
+    ("POST", "/vbanks", vbanks.issue),
+    ("PUT", "/vbanks/{imp_uid}", vbanks.change),
+    ("DELETE", "/vbanks/{imp_uid}", vbanks.close),
+    ("GET", "/escrows/logis/{imp_uid}", escrow.one),
+    ("POST", "/escrows/logis/{imp_uid}", escrow.register),
+    ("PUT", "/escrows/logis/{imp_uid}", escrow.change),
+    ("GET", "/receipts/external/{merchant_uid}", receipts.external),
+    ("POST", "/receipts/external/{merchant_uid}", receipts.issue_external),
+    ("DELETE", "/receipts/external/{merchant_uid}", receipts.cancel_external),
+    ("GET", "/receipts/{imp_uid}", receipts.one),
+    ("POST", "/receipts/{imp_uid}", receipts.issue),
+    ("DELETE", "/receipts/{imp_uid}", receipts.cancel),
+    ("POST", "/certifications/otp/request", certifications.request),
+    ("POST", "/certifications/otp/confirm/{imp_uid}", certifications.confirm),
+    ("GET", "/certifications/{imp_uid}", certifications.one),
+    ("DELETE", "/certifications/{imp_uid}", certifications.delete),
     ("GET", "/users/pg", tables.channels),
+    ("GET", "/tiers/{tier_code}", tables.tier),
     ("GET", "/cards", tables.cards),
     ("GET", "/cards/{code}", tables.cards),
     ("GET", "/banks", tables.banks),
     ("GET", "/banks/{code}", tables.banks),
+    *((method, path, elsewhere.unsupported) for method, path in elsewhere.PATHS),
 )
 
 
@@ -79,16 +127,18 @@ def build(
     seed: int = 1,
     state: Path | None = None,
     partly: Literal["cancelled", "paid"] = "cancelled",
+    schedules: Literal["paged", "array"] = "paged",
+    deliveries: Literal["kicc", "published"] = "kicc",
     grow: bool = True,
     webhook: str | None = None,
 ) -> Sandbox:
     """Open the shop in `state` (a file; None = memory); an empty one is filled with `payments` over `days` KST days.
 
-    `partly` is the status word that a payment carries while a balance remains after a partial cancellation. `grow`:
-    it goes on selling while it runs, and makes up for the time it was closed. `webhook` is the address on this machine
-    that is told of payments ("" = none; None = as it was): see `webhooks`.
+    `partly`, `schedules` and `deliveries` are the `Switches`: what the contract leaves open. `grow`: it goes on selling
+    while it runs, and makes up for the time it was closed. `webhook` is the address on this machine that is told of
+    payments ("" = none; None = as it was): see `webhooks`.
     """
-    shop = State(world, state, partly)
+    shop = State(world, state, Switches(partly, schedules, deliveries))
     if not shop.fact("filled", False):
         now = shop.now()
         shop.fill(merchant.history(seed, now, payments, days, partly))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +18,9 @@ from lib.sandbox.rules import Refusal, Rule
 from lib.sandbox.state import State
 
 MOST_MONEY = 10**12
+END_OF_TIME = 10**10
+DEEPEST = 4
+PLACE = re.compile(r"\[([^\[\]]*)\]")
 WHOLE = re.compile(r"-?[0-9]{1,12}")
 
 
@@ -36,11 +39,44 @@ class Call:
     stale: bool = False
 
     def text(self, name: str, default: str = "") -> str:
-        """A text from the body, else from the query."""
+        """A text from the body, else from the query; refused when it is an object or a list."""
         value = self.body.get(name)
         if value is None:
             value = self.query.get(name, [default])[-1]
+        if isinstance(value, dict | list):
+            raise Refusal(rules.BAD_PARAMETER)
         return str(value)
+
+    def need(self, *names: str) -> None:
+        """Refused when one of these is missing, null or empty."""
+        missing = [name for name in names if self.body.get(name, self.query.get(name)) in (None, "", [], {})]
+        if missing:
+            raise Refusal(rules.missing(missing))
+
+    def one_of(self, name: str, *allowed: str, default: str = "") -> str:
+        """A text that is one of a few, or the default when it is absent or empty."""
+        value = self.text(name) or default
+        if value not in (*allowed, default):
+            raise Refusal(rules.BAD_PARAMETER)
+        return value
+
+    def texts(self, name: str) -> list[str]:
+        """Several texts from the body: a list, or one alone."""
+        value = self.body.get(name)
+        values = value if isinstance(value, list) else [] if value in (None, "") else [value]
+        if any(isinstance(one, dict | list) for one in values):
+            raise Refusal(rules.BAD_PARAMETER)
+        return [str(one) for one in values]
+
+    def part(self, name: str) -> Call:
+        """An object of the body, as a call of its own; refused when it is none."""
+        return self.under(self.body.get(name))
+
+    def under(self, value: object) -> Call:
+        """The same call with another object for its body; refused when it is none."""
+        if not isinstance(value, dict):
+            raise Refusal(rules.BAD_PARAMETER)
+        return Call(self.method, self.path, {}, value)
 
     def number(self, name: str, default: int) -> int:
         """A whole number from the query; refused when it is none."""
@@ -68,6 +104,13 @@ class Call:
             raise Refusal(rules.BAD_PARAMETER) from None
         return int(amount)
 
+    def moment(self, name: str) -> int:
+        """Epoch seconds from the body; refused when they are none."""
+        at = self.money(name)
+        if at is None or not 0 < at < END_OF_TIME:
+            raise Refusal(rules.BAD_PARAMETER)
+        return at
+
 
 @dataclass(frozen=True, slots=True)
 class Raw:
@@ -87,10 +130,8 @@ async def read(request: Request) -> Call:
     body: dict[str, Any] = {}
     if payload:
         try:
-            if "json" in kind:
-                body = json.loads(payload)
-            else:
-                body = {name: values[-1] for name, values in parse_qs(payload.decode(), keep_blank_values=True).items()}
+            text = payload.decode()
+            body = json.loads(text) if "json" in kind else form(parse_qsl(text, keep_blank_values=True))
         except ValueError:
             raise Refusal(rules.BAD_PARAMETER) from None
     if not isinstance(body, dict):
@@ -106,6 +147,29 @@ async def read(request: Request) -> Call:
         body,
         given_token.removeprefix("Bearer ").strip(),
     )
+
+
+def form(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    """The object a form tells of: `a[b]=1` is an object in it, `a[]=1` and `a[0]=1` a list (PHP's way)."""
+    tree: dict[str, Any] = {}
+    for name, value in pairs:
+        head = name.partition("[")[0]
+        *branches, leaf = [head, *PLACE.findall(name[len(head) :])][:DEEPEST]
+        node = tree
+        for branch in branches:
+            node = node.setdefault(branch or str(len(node)), {})
+            if not isinstance(node, dict):
+                raise Refusal(rules.BAD_PARAMETER)
+        node[leaf if leaf or node is tree else str(len(node))] = value
+    return {name: _listed(value) for name, value in tree.items()}
+
+
+def _listed(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if all(name.isdecimal() for name in value):
+        return [_listed(one) for one in value.values()]
+    return {name: _listed(one) for name, one in value.items()}
 
 
 def failed(_request: Request, _error: Exception) -> Response:

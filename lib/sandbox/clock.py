@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import time
 from functools import lru_cache
 
@@ -32,6 +33,15 @@ def date_of(day: int) -> tuple[int, int, int]:
 def month_of(at: int) -> tuple[int, int]:
     """The KST calendar month of an epoch second."""
     return date_of(day_number(at))[:2]
+
+
+def months_later(at: int, months: int) -> int:
+    """The same Korean day and hour so many months later; the month's last day when it has no such day."""
+    year, month, of_month = date_of(day_number(at))
+    year, month = year + (month - 1 + months) // 12, (month - 1 + months) % 12 + 1
+    last = calendar.monthrange(year, month)[1]
+    day = calendar.timegm((year, month, min(of_month, last), 0, 0, 0)) // DAY_S
+    return start_of(day) + at - day_start(at)
 
 
 def stamp(at: int) -> str:

@@ -39,7 +39,7 @@ def _happen(state: State, seed: int, tick: int) -> None:
     chance = 1.0 if hour in OPEN_HOURS else max(0.25, merchant.HOURS[hour] / 60)
     number = FIRST_NUMBER + tick
     if rng.random() < chance and state.payment(orders.imp_uid(number)) is None:
-        body, tax_free = orders.one(rng, number, at - 90, at, state.partly)
+        body, tax_free = orders.one(rng, number, at - 90, at, state.switches.partly)
         state.put(body, tax_free, at)
         _tell(state, body, at)
     if rng.random() < 0.04:
@@ -55,13 +55,13 @@ def _tell(state: State, body: Body, at: int) -> None:
         webhooks.send(state, body)
 
 
-def deposit(state: State, imp_uid: str, at: int) -> bool:
-    """A deposit to a virtual account that waits and has not expired; False when there is none."""
+def deposit(state: State, imp_uid: str, at: int, late: bool = False) -> bool:
+    """A deposit to a virtual account that waits and has not expired (or `late` all the same); False when there is none."""
     found = state.payment(imp_uid)
     if found is None or found[0]["status"] != "ready" or not found[0]["vbank_num"]:
         return False
     body, tax_free = found
-    if body["vbank_date"] and body["vbank_date"] < at:
+    if body["vbank_date"] and body["vbank_date"] < at and not late:
         return False
     paid = body | {"status": "paid", "paid_at": at, "receipt_url": receipt(body, body["pg_tid"])}
     state.put(paid, tax_free, at)

@@ -108,7 +108,7 @@ def ordered(rng: random.Random, number: int, at: int, wish: Wish = ANY) -> tuple
 
 def paid(rng: random.Random, body: Body, at: int, wish: Wish = ANY) -> Body:
     """The order paid at `at`: number of the transaction, and what its method tells."""
-    tid = _number_of(body, at, int(rng.random() * 10**8))
+    tid = number_of(body, at, int(rng.random() * 10**8))
     tid = body["pg_tid"] or tid
     known = {"status": "paid", "paid_at": at, "pg_tid": tid, "receipt_url": receipt(body, tid)}
     return {**body, **known, **means(rng, body, wish)}
@@ -140,7 +140,7 @@ def account(rng: random.Random, body: Body) -> dict[str, Any]:
     code, bank = people.BANKS[int(rng.random() * len(people.BANKS))]
     issued = body["started_at"] + 15
     return {
-        "pg_tid": _number_of(body, issued, int(rng.random() * 10**8)),
+        "pg_tid": number_of(body, issued, int(rng.random() * 10**8)),
         "vbank_code": code,
         "vbank_name": bank,
         "vbank_num": f"{int(rng.random() * 10**13):013d}",
@@ -195,7 +195,7 @@ def later(rng: random.Random, body: Body, free: int, until: int, partly: str, fa
             amount=amount,
             at=at,
             reason=people.REASONS[int(rng.random() * len(people.REASONS))],
-            tid=_number_of(body, at, int(rng.random() * 10**8)),
+            tid=number_of(body, at, int(rng.random() * 10**8)),
             cancellation_id=cancellation_id(rng.getrandbits(128)),
             partly=partly,
         )
@@ -209,7 +209,8 @@ def cancellation_id(bits: int) -> str:
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-8{text[17:20]}-{text[20:]}"
 
 
-def _number_of(body: Body, at: int, digits: int) -> str:
+def number_of(body: Body, at: int, digits: int) -> str:
+    """The gateway's number for what happened at `at`: KICC's form, or that of Inicis."""
     if body["pg_provider"] == "kicc":
         return transaction_number(at, digits)
     return f"Stdpay{body['pay_method'].upper():.5}{body['pg_id']}20{stamp(at)}{digits % 1_000_000:06d}"

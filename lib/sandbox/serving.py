@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from lib.sandbox import faults, growth
+from lib.sandbox import faults, growth, schedules
 from lib.sandbox.call import Call, Endpoint, answered, read, refused
 from lib.sandbox.endpoints import authenticate
 from lib.sandbox.faults import Fault, Faults
@@ -20,8 +20,37 @@ from lib.sandbox.state import State
 from lib.sandbox.webhooks import Sender
 
 KEPT_CALLS = 1_000
-SECRET_FIELDS = frozenset({"imp_key", "imp_secret", "refund_account"})
+TICK_S = 0.5
+SECRET_FIELDS = frozenset(
+    "imp_key imp_secret refund_account card_number expiry birth pwd_2digit cvc identifier otp pg_api_key".split()
+)
+"""What is not even kept in the log of calls."""
 Entry = dict[str, Any]
+
+
+def go_on(shop: State) -> None:
+    """What has happened since the last call."""
+    growth.catch_up(shop)
+    schedules.run(shop)
+
+
+class Clockwork:
+    """Runs what is scheduled when its time comes, though nobody calls: a thread of its own."""
+
+    def __init__(self, shop: State) -> None:
+        self._shop = shop
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sandbox clockwork", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Run nothing more."""
+        self._closing.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._closing.wait(TICK_S):
+            schedules.run(self._shop)
 
 
 class Service:
@@ -33,6 +62,7 @@ class Service:
         self._calls: deque[Entry] = deque(maxlen=KEPT_CALLS)
         self._late: list[threading.Timer] = []
         self._sender = Sender(shop)
+        self._clockwork = Clockwork(shop)
 
     def calls(self) -> list[Entry]:
         """The last calls, oldest first."""
@@ -42,6 +72,7 @@ class Service:
         """Nothing late comes any more."""
         for timer in self._late:
             timer.cancel()
+        self._clockwork.close()
         self._sender.close()
 
     def route(self, name: str, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
@@ -57,7 +88,7 @@ class Service:
                 entry |= {"status": no.rule.status, "answered": True}
                 return refused(no.rule)
             entry["body"] = {field: value for field, value in call.body.items() if field not in SECRET_FIELDS}
-            entry["query"] = call.query
+            entry["query"] = {field: value for field, value in call.query.items() if field not in SECRET_FIELDS}
             shown = await run_in_threadpool(self._serve, name, endpoint, call, entry)
             if not isinstance(shown, faults.Dropped):
                 entry |= {"status": shown.status_code, "answered": True}
@@ -66,7 +97,7 @@ class Service:
         return handle
 
     def _serve(self, name: str, endpoint: Endpoint, call: Call, entry: Entry) -> Response:
-        growth.catch_up(self.shop)
+        go_on(self.shop)
         fault = self.ordered.take(name)
         if fault is None:
             return self._honest(endpoint, call, entry)

@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -33,6 +33,11 @@ CREATE TABLE IF NOT EXISTS payments(
 CREATE TABLE IF NOT EXISTS prepared(merchant_uid TEXT PRIMARY KEY, amount INTEGER);
 CREATE TABLE IF NOT EXISTS customers(customer_uid TEXT PRIMARY KEY, body TEXT);
 CREATE TABLE IF NOT EXISTS facts(name TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE IF NOT EXISTS schedules(
+  merchant_uid TEXT PRIMARY KEY, customer_uid TEXT, schedule_at INTEGER, due INTEGER, status TEXT, body TEXT,
+  asked TEXT);
+CREATE INDEX IF NOT EXISTS schedules_due ON schedules(due) WHERE due IS NOT NULL;
+CREATE INDEX IF NOT EXISTS schedules_at ON schedules(schedule_at);
 CREATE TABLE IF NOT EXISTS kept(kind TEXT, key TEXT, body TEXT, PRIMARY KEY(kind, key)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS webhooks(
   id INTEGER PRIMARY KEY, at INTEGER, due INTEGER, url TEXT, body TEXT, attempts TEXT, state TEXT);
@@ -51,12 +56,24 @@ KEPT_WINDOWS, MAPPED = 4, 1 << 33
 INSERT = "INSERT OR REPLACE INTO payments VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
 
 
+class Switches(NamedTuple):
+    """Where the contract is not sure, what this i'mport does.
+
+    `partly`: the status word while a balance remains. `schedules`: lists of schedules in pages or as a bare array.
+    `deliveries`: whether KICC takes escrow deliveries, or is refused as it is not on the published list.
+    """
+
+    partly: Literal["cancelled", "paid"] = "cancelled"
+    schedules: Literal["paged", "array"] = "paged"
+    deliveries: Literal["kicc", "published"] = "kicc"
+
+
 class State:
     """The sandbox's shop. Every method takes the lock; `changing()` holds it over a read and its write."""
 
-    def __init__(self, world: World, file: Path | None, partly: str) -> None:
+    def __init__(self, world: World, file: Path | None, switches: Switches) -> None:
         self.world = world
-        self.partly = partly
+        self.switches = switches
         self.lock = threading.RLock()
         self.posted = threading.Event()
         """Set when something waits to be told by webhook, or the clock moved."""
@@ -286,6 +303,10 @@ class State:
         rows = [(body["customer_uid"], json.dumps(body, ensure_ascii=False)) for body in bodies]
         with self.changing():
             self._db.executemany("INSERT OR REPLACE INTO customers VALUES (?,?)", rows)
+
+    def drop_customer(self, customer_uid: str) -> None:
+        """Delete a billing key."""
+        self.write("DELETE FROM customers WHERE customer_uid = ?", (customer_uid,))
 
 
 def _row(body: Body, tax_free: int, updated: int, before: str | None) -> tuple[object, ...]:

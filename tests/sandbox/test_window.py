@@ -172,10 +172,10 @@ def test_what_the_table_allows_opens_a_window_with_a_payment_that_is_ready(api: 
 
 
 def test_nothing_opens_before_init_and_an_agency_names_a_tier(api: Caller):
-    for code, tier in ((None, None), ("imp123", None), ("imp00000000", "12")):
+    for code, tier in ((None, None), ("imp123", None), ("imp00000000", "Z99")):
         given = {"code": code, "tier": tier, "params": wish()}
         assert "key" not in api.http.post("/window", content=json.dumps(given)).json()
-    given = {"code": "imp00000000", "tier": "ABC", "params": wish()}
+    given = {"code": "imp00000000", "tier": "A01", "params": wish()}
     assert "key" in api.http.post("/window", content=json.dumps(given)).json()
 
 
@@ -288,8 +288,7 @@ def test_a_virtual_account_waits_for_the_exact_amount_in_time(api: Caller):
     assert body["vbank_issued_at"] >= body["started_at"]
     short, late = {"amount": 128_000}, {"at": 1_893_468_601}
     for how in (short, late):
-        with pytest.raises(Exception, match="400"):
-            api.served.control("POST", "/deposit", {"imp_uid": window["imp_uid"], **how})
+        api.served.control("POST", "/deposit", {"imp_uid": window["imp_uid"], **how})
         assert api.payment(window["imp_uid"])["status"] == "ready"
     api.served.control("POST", "/deposit", {"imp_uid": window["imp_uid"], "amount": 129_000})
     assert api.payment(window["imp_uid"])["status"] == "paid"

@@ -51,7 +51,7 @@ def execute(
         reason=reason,
         tid=transaction_number(at, bits >> 64),
         cancellation_id=cancellation_id(bits),
-        partly=state.partly,
+        partly=state.switches.partly,
     )
     state.put(after, tax_free_left, at)
     return after

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from lib.sandbox import rules
+from lib.sandbox import gateways, rules
 from lib.sandbox.body import Body, last_change
 from lib.sandbox.call import Call, Raw
 from lib.sandbox.rules import Refusal
@@ -29,7 +29,9 @@ def by_status(state: State, call: Call) -> object:
     page, limit = call.number("page", 1), call.number("limit", 20)
     until = call.number("to", state.now())
     since = call.number("from", until - DAYS_90)
-    if status not in STATUSES or order is None or page < 1 or since > until:
+    if status not in STATUSES:
+        raise Refusal(rules.BAD_STATUS)
+    if order is None or page < 1 or since > until:
         raise Refusal(rules.BAD_PARAMETER)
     if not 1 <= limit <= MOST:
         raise Refusal(rules.LIMIT)
@@ -53,6 +55,25 @@ def one(state: State, call: Call) -> object:
     if found is None or (found[0]["sandbox"] and call.text("include_sandbox") != "true"):
         raise Refusal(rules.NO_SUCH_PAYMENT)
     return found[0]
+
+
+def balance(state: State, call: Call) -> object:
+    """GET /payments/{imp_uid}/balance: how an amount splits up, in KRW; PAYCO's payments only."""
+    found = state.payment(call.path["imp_uid"], call.stale)
+    if found is None:
+        raise Refusal(rules.NO_SUCH_PAYMENT)
+    body, free = found
+    gateways.demand("balance", body["pg_provider"])
+    taxed = body["amount"] - body["cancel_amount"] - free
+    vat = round(taxed / 11)
+    nothing = {"tax_free": 0, "supply": 0, "vat": 0, "service": 0}
+    split = {
+        "cash_receipt": nothing,
+        "primary": {"tax_free": free, "supply": taxed - vat, "vat": vat, "service": 0},
+        "secondary": nothing,
+        "discount": nothing,
+    }
+    return {"amount": body["amount"], **split, "histories": [split | {"created": last_change(body)}]}
 
 
 def several(state: State, call: Call) -> object:
@@ -105,7 +126,9 @@ def _shown(bodies: list[Body]) -> list[Body]:
 
 def _of_order(state: State, call: Call) -> list[Body]:
     status, sorting = call.path.get("status", "all"), call.text("sorting", "-started")
-    if status not in STATUSES or sorting not in SORTINGS:
+    if status not in STATUSES:
+        raise Refusal(rules.BAD_STATUS)
+    if sorting not in SORTINGS:
         raise Refusal(rules.BAD_PARAMETER)
     attempts = _shown(state.attempts(call.path["merchant_uid"], call.stale))
     found = [body for body in attempts if status in ("all", body["status"])]

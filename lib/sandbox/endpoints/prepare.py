@@ -10,8 +10,9 @@ from lib.sandbox.state import State
 
 def prepare(state: State, call: Call) -> object:
     """POST (new) or PUT (change) /payments/prepare."""
+    call.need("merchant_uid", "amount")
     order, amount = call.text("merchant_uid"), call.money("amount")
-    if not order or len(order) > 40 or amount is None or amount < 0:
+    if len(order) > 40 or amount is None or amount < 0:
         raise Refusal(rules.BAD_PARAMETER)
     with state.changing():
         known = state.prepared(order) is not None
@@ -20,7 +21,8 @@ def prepare(state: State, call: Call) -> object:
         if call.method == "PUT" and not known:
             raise Refusal(rules.NOT_PREPARED)
         state.prepare(order, amount)
-    return {"merchant_uid": order, "amount": amount, "currency": None}
+        state.keep("currency", order, call.text("currency") or None)
+    return _shown(state, order, amount)
 
 
 def prepared(state: State, call: Call) -> object:
@@ -29,4 +31,8 @@ def prepared(state: State, call: Call) -> object:
     amount = state.prepared(order)
     if amount is None:
         raise Refusal(rules.NOT_PREPARED)
-    return {"merchant_uid": order, "amount": amount, "currency": None}
+    return _shown(state, order, amount)
+
+
+def _shown(state: State, order: str, amount: int) -> object:
+    return {"merchant_uid": order, "amount": amount, "currency": state.kept("currency", order)}

@@ -1,41 +1,38 @@
-"""Reading billing keys."""
+"""Charging without a window: with a billing key (KICC can), or with a card typed into the API (KICC cannot)."""
 
 from __future__ import annotations
 
-import json
-
-from lib.sandbox import rules
-from lib.sandbox.call import Call, Raw
-from lib.sandbox.endpoints.payments import paged
+from lib.sandbox import charges, gateways, keyed, rules
+from lib.sandbox.call import Call
 from lib.sandbox.rules import Refusal
 from lib.sandbox.state import State
 
 
-def customer(state: State, call: Call) -> object:
-    """GET /subscribe/customers/{customer_uid}."""
-    uid = call.path["customer_uid"]
-    found = state.customer(uid)
-    if found is None:
-        raise Refusal(rules.no_such_customer(uid))
-    return found
+def again(state: State, call: Call) -> object:
+    """POST /subscribe/payments/again: a payment, paid or failed; a used order number or an unknown key is refused."""
+    call.need("customer_uid", "merchant_uid", "amount")
+    with state.changing():
+        key = state.customer(call.text("customer_uid"))
+        if key is None:
+            raise Refusal(rules.CHARGE_UNKNOWN)
+        wanted = charges.asked(call, key["pg_provider"])
+        charges.demand_new(state, call.text("merchant_uid"))
+        return charges.charge(state, key, wanted, "payment", state.now())
 
 
-def customers(state: State, call: Call) -> object:
-    """GET /subscribe/customers?customer_uid[]=…: 207 when some are missing, 404 when all are."""
-    asked = call.query.get("customer_uid[]", [])
-    if not asked:
-        raise Refusal(rules.BAD_PARAMETER)
-    found = [body for uid in asked if (body := state.customer(uid))]
-    if not found:
-        raise Refusal(rules.no_such_customer(asked[0]))
-    return Raw(json.dumps(found, ensure_ascii=False), 200 if len(found) == len(asked) else 207)
-
-
-def customer_payments(state: State, call: Call) -> object:
-    """GET /subscribe/customers/{customer_uid}/payments, paged by 20."""
-    uid, page = call.path["customer_uid"], max(1, call.number("page", 1))
-    if state.customer(uid) is None:
-        raise Refusal(rules.no_such_customer(uid))
-    found = state.of_customer(uid)
-    rows = [json.dumps(body, ensure_ascii=False) for body in found[(page - 1) * 20 : page * 20]]
-    return paged(len(found), rows, page, 20)
+def onetime(state: State, call: Call) -> object:
+    """POST /subscribe/payments/onetime: the card typed here is kept under `customer_uid` when there is one."""
+    call.need("merchant_uid", "amount", "card_number", "expiry")
+    channel = gateways.chosen(call)
+    gateways.demand("key in", channel.pg_provider)
+    call.need("buyer_email", "buyer_tel")
+    wanted = charges.asked(call, channel.pg_provider)
+    card = keyed.card(call, state.now(), keyed.PAYING)
+    uid = call.text("customer_uid") or None
+    with state.changing():
+        charges.demand_new(state, call.text("merchant_uid"))
+        key = keyed.key(call, uid, channel, card)
+        payment = charges.charge(state, key, wanted, "payment" if uid else None, state.now())
+        if uid and payment["status"] == "paid":
+            keyed.register(state, key, expires=card.expires)
+        return payment

@@ -1,38 +1,37 @@
-"""The merchant's channels and the code tables."""
+"""The merchant's channels and sub-merchants, and the code tables."""
 
 from __future__ import annotations
 
 from lib import codes
-from lib.sandbox import rules
+from lib.sandbox import gateways, rules
 from lib.sandbox.call import Call
 from lib.sandbox.rules import Refusal
 from lib.sandbox.state import State
 
-CHANNELS = [
-    {
-        "pg_provider": provider,
-        "pg_id": mid,
-        "sandbox": mid.startswith("T"),
-        "type": "payment",
-        "channel_name": name,
-        "channel_key": f"channel-key-00000000-0000-4000-8000-{n:012d}",
-    }
-    for n, (provider, mid, name) in enumerate(
-        (
-            ("kicc", "IM000999", "이지페이 일반"),
-            ("kicc", "IM000998", "이지페이 정기"),
-            ("html5_inicis", "MOIpaydesk", "KG이니시스"),
-            ("kicc", "T5102001", "이지페이 테스트"),
-        ),
-        1,
-    )
-]
-"""The first is the one that a window takes without `channelKey` and `pg`."""
+TIERS = {"A01": "부산점", "B02": "제주점"}
 
 
 def channels(_state: State, _call: Call) -> object:
     """GET /users/pg."""
-    return CHANNELS
+    return [
+        {
+            "pg_provider": channel.pg_provider,
+            "pg_id": channel.pg_id,
+            "sandbox": channel.sandbox,
+            "type": channel.type,
+            "channel_name": channel.name,
+            "channel_key": key,
+        }
+        for key, channel in gateways.KEYS.items()
+    ]
+
+
+def tier(_state: State, call: Call) -> object:
+    """GET /tiers/{tier_code}: a sub-merchant of the agency."""
+    code = call.path["tier_code"]
+    if code not in TIERS:
+        raise Refusal(rules.NO_SUCH_TIER)
+    return {"tier_code": code, "tier_name": TIERS[code]}
 
 
 def cards(_state: State, call: Call) -> object:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
-from lib.sandbox import webhooks
+from lib.sandbox import keyed, rules, webhooks
 from lib.sandbox.outbound import NotThisMachine, loopback
 from lib.sandbox.state import State
 from lib.sandbox.window import confirming, means, outcome, parameters
@@ -15,7 +15,6 @@ from lib.sandbox.window.means import APPROVE, FAILURES, LEFT, Choice, NotOffered
 from lib.sandbox.window.parameters import PAID, Order, Wrong
 
 KEPT = 1_000
-ALREADY_PAID = "이미 결제가 이루어진 거래건입니다."
 NOT_PREPARED = "사전등록된 금액과 결제요청 금액이 일치하지 않습니다."
 ELSEWHERE = "모의 결제창은 이 컴퓨터의 주소(localhost)만 호출할 수 있습니다(confirm_url)."
 
@@ -109,7 +108,7 @@ class Windows:
             body = outcome.approved(order, known[0], fields, at, state.world.random_bits(64))
             state.put(body, order.tax_free, at)
             if order.customer_uid:
-                state.put_customers([outcome.registered(body, state.customer(order.customer_uid))])
+                keyed.register(state, outcome.billing_key(body))
             webhooks.send(state, body)
         return outcome.told(order, body)
 
@@ -124,7 +123,7 @@ class Windows:
 
     def _refuse_paid(self, order: Order) -> None:
         if any(body["paid_at"] for body in self._state.attempts(order.merchant_uid)):
-            raise Wrong(ALREADY_PAID, PAID)
+            raise Wrong(rules.PAID_ALREADY.message, PAID)
 
 
 def _callable(url: str) -> None:

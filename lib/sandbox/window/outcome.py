@@ -12,7 +12,7 @@ from lib.sandbox.body import CUSTOMER, FIELDS, Body
 from lib.sandbox.window.means import FAILURES
 from lib.sandbox.window.parameters import BUYER, Order
 
-FIRST_NUMBER = 700_000_000_000
+FIRST_NUMBER = 600_000_000_000
 TOLD = ("imp_uid", "merchant_uid", "pay_method", "name", "status", "currency", "pg_provider", "pg_tid", *BUYER)
 OF_METHOD = {
     "card": ("apply_num", "card_name", "card_number", "card_quota"),
@@ -60,13 +60,11 @@ def failed(body: Body, fields: dict[str, Any], reason: str, at: int) -> Body:
     return body | shown | {"status": "failed", "failed_at": at, "fail_reason": reason}
 
 
-def registered(body: Body, known: Body | None) -> Body:
-    """The billing key: the masked card under its `customer_uid`, in place of an earlier one."""
-    at = body["paid_at"]
+def billing_key(body: Body) -> Body:
+    """The masked card under its `customer_uid`."""
     card = ("customer_uid", "pg_id", "sandbox", "card_code", "card_name", "card_number", "card_type")
     buyer = {name.replace("buyer", "customer"): body[name] or None for name in BUYER}
-    times = {"inserted": known["inserted"] if known else at, "updated": at}
-    return CUSTOMER | {name: body[name] for name in card} | buyer | times
+    return CUSTOMER | {name: body[name] for name in card} | buyer
 
 
 def told(order: Order, body: Body) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lib import codes
+from lib.sandbox import gateways, rules
 from lib.sandbox.call import MOST_MONEY
 from lib.sandbox.clock import KST_S
-from lib.sandbox.endpoints.tables import CHANNELS
+from lib.sandbox.endpoints.tables import TIERS
 from lib.sandbox.orders import BILLING_MID, INSTALMENTS_FROM, TEST_MID
 
 METHODS = ("card", "trans", "vbank", "phone")
@@ -28,7 +29,7 @@ OVERSEAS = 5
 """Length of the codes of overseas brands, which are offered only by name."""
 BUYER = ("buyer_name", "buyer_email", "buyer_tel", "buyer_addr", "buyer_postcode")
 URLS = ("m_redirect_url", "confirm_url")
-MERCHANT, TIER = re.compile(r"imp[0-9]{8}"), re.compile(r"[0-9A-Za-z]{3}")
+MERCHANT = re.compile(r"imp[0-9]{8}")
 DUE = {
     re.compile(r"\d{4}-\d\d-\d\d"): "%Y-%m-%d",
     re.compile(r"\d{8}"): "%Y%m%d",
@@ -106,8 +107,8 @@ def merchant(code: object, tier: object) -> None:
     """The arguments of `IMP.init` and `IMP.agency`; raises `Wrong`."""
     if not isinstance(code, str) or not MERCHANT.fullmatch(code):
         raise Wrong("가맹점 식별코드가 올바르지 않습니다. IMP.init을 먼저 호출하세요.")
-    if tier is not None and (not isinstance(tier, str) or not TIER.fullmatch(tier)):
-        raise Wrong("하위 가맹점의 티어코드(tier)는 영문 또는 숫자 3자리입니다.")
+    if tier is not None and str(tier) not in TIERS:
+        raise Wrong(rules.NO_SUCH_TIER.message)
 
 
 def order(given: Given, now: int, mobile: bool) -> Order:
@@ -197,15 +198,15 @@ def _forms(given: Given) -> None:
 def _channel(given: Given) -> tuple[str, bool]:
     """The MID and whether it is a test channel: by `channelKey`, else by `pg`, else the console's first."""
     if "channelKey" in given:
-        found = [channel for channel in CHANNELS if channel["channel_key"] == given["channelKey"]]
+        found = [gateways.KEYS[given["channelKey"]]] if given["channelKey"] in gateways.KEYS else []
     else:
-        provider, _, mid = given.get("pg", str(CHANNELS[0]["pg_provider"])).partition(".")
-        found = [one for one in CHANNELS if one["pg_provider"] == provider and mid in ("", one["pg_id"])]
-    if not found:
+        provider, _, mid = given.get("pg", gateways.CHANNELS[0].pg_provider).partition(".")
+        found = [one for one in gateways.CHANNELS if one.pg_provider == provider and mid in ("", one.pg_id)]
+    if not found or found[0].type != "payment":
         raise Wrong("등록되지 않은 채널(PG)입니다. channelKey 또는 pg 파라미터를 확인하세요.")
-    if found[0]["pg_provider"] != "kicc":
+    if found[0].pg_provider != "kicc":
         raise Wrong("모의 결제창은 이지페이(KICC) 채널만 지원합니다.")
-    return str(found[0]["pg_id"]), bool(found[0]["sandbox"])
+    return found[0].pg_id, found[0].sandbox
 
 
 def _amounts(given: Given, amount: int) -> None:

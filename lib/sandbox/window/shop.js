@@ -111,8 +111,8 @@ function result([title, answer]) {
 
 function deposit(body, word, how) {
   return h("button", { type: "button", onclick: async () => {
-    const told = await call("_sandbox/deposit", { imp_uid: body.imp_uid, ...how });
-    results = [[word, told], ["server", await payment(body.imp_uid)]];
+    await call("_sandbox/deposit", { imp_uid: body.imp_uid, ...how });
+    results = [[word, how], ["server", await payment(body.imp_uid)]];
     draw();
   } }, say(word));
 }
