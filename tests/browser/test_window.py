@@ -303,8 +303,8 @@ def test_a_shop_on_another_address_lays_the_window_over_its_page(visit: Open, ap
 
     with serving(Starlette(routes=[Route("/", home)])) as url, receiving() as receiver:
         page = visit(DESK, url=url)
-        window = ask(page, notice_url=f"{receiver.url}/hook")
-        window.get_by_text("기계식 키보드").wait_for()
+        window = ask(page, notice_url=f"{receiver.url}/hook", name="<img src=x onerror=alert(1)>")
+        window.get_by_text("<img src=x onerror=alert(1)>").wait_for()
         page.evaluate("postMessage({ended: {success: true, imp_uid: 'forged'}}, '*')")
         go(window)
         answer = told(page)
@@ -315,6 +315,7 @@ def test_a_shop_on_another_address_lays_the_window_over_its_page(visit: Open, ap
 def test_the_keyboard_stays_inside_and_languages_switch(visit: Open) -> None:
     page = visit(DESK, "en-US")
     window = ask(page, pay_method="phone", digital=False)
+    expect(window.get_by_role("dialog", name="Pay by phone bill")).to_be_visible()
     expect(window.get_by_role("heading", name="Pay by phone bill")).to_be_focused()
     stops = []
     for _ in range(6):

@@ -297,6 +297,10 @@ def test_a_virtual_account_waits_for_the_exact_amount_in_time(api: Caller):
 def test_a_day_as_deadline_means_its_end(api: Caller):
     answer = pay(api, opened(api, pay_method="vbank", vbank_due="2030-01-01"), bank="088")
     assert answer["vbank_date"] == 1_893_509_999  # 2030-01-01 23:59:59 KST
+    window = opened(api, pay_method="vbank")
+    days, seconds = divmod(pay(api, window, bank="088")["vbank_date"] + 9 * 3600, 86_400)
+    assert seconds == 86_399
+    assert days == (api.payment(window["imp_uid"])["started_at"] + 9 * 3600) // 86_400 + 3
 
 
 def test_a_billing_window_keeps_the_masked_card_and_moves_no_money(api: Caller):

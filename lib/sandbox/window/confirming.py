@@ -1,4 +1,7 @@
-"""The confirm process: just before an approval the shop is asked, and anything but HTTP 200 in time stops the payment."""
+"""The confirm process: just before an approval the shop is asked, and anything but HTTP 200 in time stops the payment.
+
+A virtual account is taken for approved when it is issued; a card that is only registered is not approved at all.
+"""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ function trans(order, chosen) {
 function vbank(order, chosen) {
   return [
     banks("vbank_bank", order, chosen),
-    row("deadline", h("strong", {}, order.due ? moment(order.due) : say("deadline_default"))),
+    row("deadline", h("strong", {}, moment(order.due))),
   ];
 }
 

@@ -7,7 +7,7 @@ import random
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from lib.sandbox import orders, people
+from lib.sandbox import orders
 from lib.sandbox.body import CUSTOMER, FIELDS, Body
 from lib.sandbox.window.means import FAILURES
 from lib.sandbox.window.parameters import BUYER, Order
@@ -47,9 +47,7 @@ def approved(order: Order, body: Body, fields: dict[str, Any], at: int, bits: in
     """Paid, its virtual account issued, or its card registered."""
     rng = random.Random(bits)
     if order.method == "vbank":
-        issued = {"vbank_issued_at": at, "vbank_holder": people.SHOP} | fields
-        account = orders.account(rng, body) | issued
-        return body | account | ({"vbank_date": order.vbank_due} if order.vbank_due else {})
+        return body | orders.account(rng, body) | fields | {"vbank_issued_at": at, "vbank_date": order.vbank_due}
     paid = orders.paid(rng, body, at, orders.Wish(unmasked=False)) | fields
     return paid | ({"apply_num": None, "receipt_url": None} if order.customer_uid else {})
 

@@ -6,7 +6,6 @@ A refused wish opens no window and leaves no payment. What the table leaves open
 from __future__ import annotations
 
 import calendar
-import json
 import re
 import time
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from lib.sandbox import gateways, rules
 from lib.sandbox.call import MOST_MONEY
 from lib.sandbox.clock import KST_S
 from lib.sandbox.endpoints.tables import TIERS
-from lib.sandbox.orders import BILLING_MID, INSTALMENTS_FROM, TEST_MID
+from lib.sandbox.orders import BILLING_MID, INSTALMENTS_FROM, TEST_MID, deadline
 
 METHODS = ("card", "trans", "vbank", "phone")
 BAD, PAID = "F400", "F1002"
@@ -76,7 +75,7 @@ class Wrong(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A wish that holds. Amounts in KRW, `vbank_due` epoch seconds (0 = the gateway's own), `quotas` months."""
+    """A wish that holds. Amounts in KRW, `vbank_due` epoch seconds, `quotas` months."""
 
     mid: str
     test: bool
@@ -136,7 +135,7 @@ def order(given: Given, now: int, mobile: bool) -> Order:
         escrow=given.get("escrow", False),
         products=_products(given),
         digital=given.get("digital", False),
-        vbank_due=_due(given["vbank_due"], now) if "vbank_due" in given else 0,
+        vbank_due=_due(given["vbank_due"], now) if "vbank_due" in given else deadline(now),
         cards=_cards(given),
         quotas=_quotas(given, amount),
         direct=_direct(given, amount),
@@ -145,7 +144,7 @@ def order(given: Given, now: int, mobile: bool) -> Order:
         m_redirect_url=given.get("m_redirect_url", ""),
         notice_url=_notice(given),
         confirm_url=given.get("confirm_url", ""),
-        custom_data=_custom(given),
+        custom_data=given.get("custom_data"),
         key_in="auth_mode" in given,
         cash_receipt=_cash_receipt(given),
     )
@@ -308,13 +307,6 @@ def _notice(given: Given) -> tuple[str, ...]:
     if not isinstance(urls, list) or not all(map(_is_url, urls)):
         raise _form("notice_url", "http 또는 https 주소, 또는 그 배열")
     return tuple(urls)
-
-
-def _custom(given: Given) -> Given | None:
-    custom: Given | None = given.get("custom_data")
-    if custom is not None and len(json.dumps(custom, ensure_ascii=False)) > 10_000:
-        raise _form("custom_data", "최대 10,000자")
-    return custom
 
 
 def _cash_receipt(given: Given) -> bool:

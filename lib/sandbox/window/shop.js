@@ -42,7 +42,7 @@ function text(params) {
 function draw() {
   document.documentElement.lang = current();
   document.title = say("try");
-  const area = h("textarea", { id: "params", spellcheck: "false", rows: 22, oninput: () => (wish = area.value) });
+  const area = h("textarea", { id: "params", spellcheck: "false", rows: wish.split("\n").length + 1, oninput: () => (wish = area.value) });
   area.value = wish;
   box.replaceChildren(
     h("header", {}, h("div", {}, h("h1", {}, say("try")), h("p", {}, say("lead"))),

@@ -105,7 +105,6 @@ const lost = () => ({ success: false, error_code: "F500", error_msg: say("unreac
   merchant_uid: order.merchant_uid });
 
 function waiting(on) {
-  box.toggleAttribute("data-busy", on);
   box.setAttribute("aria-busy", on);
   const button = box.querySelector(".go");
   button.disabled = on;
