@@ -85,11 +85,12 @@ def charge(state: State, key: Body, wanted: Asked, usage: str | None, at: int, r
     `key` holds the card and its channel, as a billing key does; `usage` is the payment's customer_uid_usage, None for
     a card that was typed and not kept. `refused`: it fails for this reason, whatever is known of the card.
     """
-    bits = state.world.random_bits(96)
+    order = wanted.fields["merchant_uid"]
+    rng = random.Random(f"{state.fact('seed', 1)}:{order}:{len(state.attempts(order))}")
     reason = refused or _failure(state, key, wanted, at)
     body: Body = FIELDS | wanted.fields | {name: key[name] for name in (*CARD, "pg_provider", "pg_id", "sandbox")}
     body |= {
-        "imp_uid": orders.imp_uid(FIRST_NUMBER + bits % 2**36),
+        "imp_uid": fresh(state, FIRST_NUMBER + rng.getrandbits(36)),
         "channel": "api",
         "started_at": at,
         "customer_uid": key["customer_uid"] if usage else None,
@@ -100,14 +101,20 @@ def charge(state: State, key: Body, wanted: Asked, usage: str | None, at: int, r
     if reason:
         body |= {"status": "failed", "failed_at": at, "fail_reason": reason}
     else:
-        tid = orders.number_of(body, at, bits >> 36)
-        apply_num = f"{random.Random(bits).randrange(10**8):08d}"
-        body |= {"status": "paid", "paid_at": at, "pg_tid": tid, "apply_num": apply_num}
+        tid = orders.number_of(body, at, rng.getrandbits(32))
+        body |= {"status": "paid", "paid_at": at, "pg_tid": tid, "apply_num": f"{rng.randrange(10**8):08d}"}
         body["receipt_url"] = receipt(body, tid)
     state.put(body, wanted.tax_free, at)
     webhooks.listen(state, body["imp_uid"], wanted.notice_url)
     webhooks.send(state, body)
     return body
+
+
+def fresh(state: State, number: int) -> str:
+    """An imp_uid that no payment has, from this number on."""
+    while state.payment(orders.imp_uid(number)):
+        number += 1
+    return orders.imp_uid(number)
 
 
 def _failure(state: State, key: Body, wanted: Asked, at: int) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from lib.sandbox import merchant, orders, webhooks
+from lib.sandbox import merchant, orders, subscriptions, webhooks
 from lib.sandbox.body import Body, receipt
 from lib.sandbox.clock import DAY_S, KST_S
 from lib.sandbox.endpoints.cancel import execute
@@ -21,6 +21,7 @@ def catch_up(state: State) -> None:
     """Write what happened since the last call: a payment each 20 s by day, fewer at night, now and then a deposit or a cancellation."""
     if not state.fact("growing", True):
         return
+    subscriptions.plan(state)
     now, last = state.now(), int(state.fact("grown_to", 0))
     if now // EVERY_S <= last // EVERY_S:
         return

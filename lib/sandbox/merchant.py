@@ -119,6 +119,22 @@ def members_card(seed: int, member: int) -> Body:
     }
 
 
+def is_charged_on(member: int, day: int) -> bool:
+    """Whether this KST day is the one of its month on which a subscriber is charged (the 1st to the 28th)."""
+    return 1 + member * 7 % 28 == date_of(day)[2]
+
+
+def charged_at(member: int, day: int) -> int:
+    """When on that day (epoch seconds)."""
+    return start_of(day) + 10 * 3600 + 3 * member
+
+
+def monthly_order(at: int, customer_uid: str, prefix: str = "sub") -> str:
+    """The order number of a subscriber's charge in the month of `at`."""
+    year, month, _ = date_of(day_number(at))
+    return f"{prefix}{year}{month:02d}-{customer_uid}"
+
+
 def _members(payments: int) -> int:
     return min(400, payments // 100)
 
@@ -147,13 +163,12 @@ def _days(seed: int, anchor: int, payments: int, days: int) -> list[tuple[int, l
 def _slots(seed: int, day: int, today: int, wanted: int, most: int, members: int) -> list[Slot]:
     """A day's slots in order of time: what every shop has, the subscribers, and dice up to `wanted`."""
     start = start_of(day)
-    _, _, of_month = date_of(day)
     fixed = [Slot(start + second, wish) for ago, second, wish in PINNED if day == today - ago]
     if members and day == today - 25:
         fixed.append(Slot(start + NOON, Wish(fate="issue"), 0))
     if date_of(day + 1)[2] == 1:
         fixed.append(Slot(start + DAY_S - 4 * 3600, Wish("phone", "paid")))
-    fixed += [Slot(start + 10 * 3600 + 3 * m, ANY, m) for m in range(members) if 1 + m * 7 % 28 == of_month]
+    fixed += [Slot(charged_at(m, day), ANY, m) for m in range(members) if is_charged_on(m, day)]
     fixed = fixed[:most]
     rng = random.Random(f"{seed}:{day}:times")
     hours = rng.choices(range(24), HOURS, k=max(0, wanted - _shown(fixed)))
@@ -178,11 +193,10 @@ def _monthly(rng: random.Random, number: int, slot: Slot, card: Body) -> Body:
     """A subscriber's charge of the month, or (nothing is charged) the card's registration."""
     good, price = people.SUBSCRIPTIONS[slot.member % len(people.SUBSCRIPTIONS)]
     issue = slot.wish.fate == "issue"
-    year, month, _ = date_of(day_number(slot.at))
     tid = transaction_number(slot.at, number)
     body: Body = FIELDS | {
         "imp_uid": imp_uid(number),
-        "merchant_uid": f"{'key' if issue else 'sub'}{year}{month:02d}-{card['customer_uid']}",
+        "merchant_uid": monthly_order(slot.at, card["customer_uid"], "key" if issue else "sub"),
         "channel": "pc" if issue else "api",
         "pg_id": BILLING_MID,
         **{name: card[name] for name in ("card_code", "card_name", "card_number", "card_type", "customer_uid")},

@@ -131,12 +131,19 @@ def execute(state: State, schedule: Schedule, at: int) -> Body:
         key = dict.fromkeys(charges.CARD) | {"customer_uid": body["customer_uid"], "sandbox": False}
         key |= {"pg_provider": "kicc", "pg_id": BILLING_MID}
     payment = charges.charge(state, key, schedule.asked, "payment.scheduled", at, gone)
-    ran = {name: payment[name] for name in ("imp_uid", "pg_provider", "pg_id", "fail_reason")}
-    ran |= {"schedule_status": "executed", "executed_at": at, "revoked_at": 0, "payment_status": payment["status"]}
+    after = ran(schedule, payment, at)
     hour = state.fact("recovery_hour", None)
-    due = None if hour is None or payment["status"] == "paid" else _next_at(at, int(hour))
-    put(state, Schedule(body | ran, schedule.asked, due))
+    if hour is not None and after.failed:
+        after = after._replace(due=_next_at(at, int(hour)))
+    put(state, after)
     return payment
+
+
+def ran(schedule: Schedule, payment: Body, at: int) -> Schedule:
+    """It ran at `at`, and this payment came of it."""
+    known = {name: payment[name] for name in ("imp_uid", "pg_provider", "pg_id", "fail_reason")}
+    known |= {"schedule_status": "executed", "executed_at": at, "revoked_at": 0, "payment_status": payment["status"]}
+    return Schedule(schedule.body | known, schedule.asked, None)
 
 
 def expected(state: State) -> bool:

@@ -68,7 +68,8 @@ def cancel(state: State, call: Call) -> object:
 
 def issue_external(state: State, call: Call) -> object:
     """POST /receipts/external/{merchant_uid}."""
-    call.need("channel_key", "name", "amount", "identifier")
+    call.need("name", "amount", "identifier")
+    gateways.demand_named(call)
     channel, order = gateways.chosen(call), call.path["merchant_uid"]
     gateways.demand("issue external receipt", channel.pg_provider, rules.UNSUPPORTED_RECEIPT)
     kind, amount = _identified(call, channel.pg_provider), call.money("amount") or 0

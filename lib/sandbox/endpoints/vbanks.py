@@ -15,7 +15,8 @@ CLOSED = "계좌말소"
 
 def issue(state: State, call: Call) -> object:
     """POST /vbanks: a payment that waits for its deposit until `vbank_due` (epoch seconds)."""
-    call.need("channel_key", "merchant_uid", "amount", "vbank_code", "vbank_due")
+    call.need("merchant_uid", "amount", "vbank_code", "vbank_due")
+    gateways.demand_named(call)
     channel = gateways.chosen(call)
     gateways.demand("issue vbank", channel.pg_provider)
     call.need("vbank_holder", "buyer_name", "buyer_email", "name")
@@ -27,7 +28,7 @@ def issue(state: State, call: Call) -> object:
     bits, now = state.world.random_bits(96), state.now()
     body: Body = FIELDS | wanted.fields
     body |= {
-        "imp_uid": orders.imp_uid(charges.FIRST_NUMBER + bits % 2**36),
+        "imp_uid": charges.fresh(state, charges.FIRST_NUMBER + bits % 2**36),
         "pay_method": "vbank",
         "channel": "api",
         "pg_provider": channel.pg_provider,

@@ -57,11 +57,15 @@ function summary() {
 }
 
 function form() {
-  const words = order.billing ? "register" : order.method === "vbank" ? "issue" : "pay";
   return h("form", { onsubmit: pay, novalidate: true },
     h("div", { class: "fields" }, fields(order, chosen)),
     h("footer", {}, outcomes(order, chosen), h("p", { class: "wrong", role: "alert" }),
-      h("button", { class: "go" }, say(words, { amount: won(order.amount) }))));
+      h("button", { class: "go" }, goes())));
+}
+
+function goes() {
+  const word = order.billing ? "register" : order.method === "vbank" ? "issue" : "pay";
+  return say(word, { amount: won(order.amount) });
 }
 
 function pay(event) {
@@ -101,19 +105,22 @@ async function decide(what, choice) {
 }
 
 /* What a page is told when the sandbox has gone: it must not stay under the window. */
-const lost = () => ({ success: false, error_code: "F500", error_msg: say("unreachable"), imp_uid: order.imp_uid,
-  merchant_uid: order.merchant_uid });
+function lost() {
+  const { imp_uid, merchant_uid } = order;
+  return { success: false, error_code: "F500", error_msg: say("unreachable"), imp_uid, merchant_uid };
+}
 
 function waiting(on) {
   box.setAttribute("aria-busy", on);
   const button = box.querySelector(".go");
   button.disabled = on;
-  if (on) button.textContent = say("busy");
-  else button.replaceWith(form().querySelector(".go"));
+  button.textContent = on ? say("busy") : goes();
 }
 
 /* A payment that went well is told by itself; an account number or a failure waits until it was read. */
-const passing = () => ended.answer.success && order.method !== "vbank";
+function passing() {
+  return ended.answer.success && order.method !== "vbank";
+}
 
 function result() {
   const { answer } = ended;
