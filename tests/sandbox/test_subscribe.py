@@ -14,7 +14,7 @@ import pytest
 
 from lib.sandbox import build, growth, schedules
 from lib.world import World
-from tests.sandbox.calling import Caller, calling
+from tests.sandbox.calling import Caller, calling, said
 from tests.sandbox.receiver import receiving, until
 from tests.sandbox_server import running_sandbox
 
@@ -32,10 +32,6 @@ def key(api: Caller, **known: Any) -> str:
     return api.served.control("POST", "/customers", customer_uid=new("key"), **known)["customer_uid"]
 
 
-def now(api: Caller) -> int:
-    return api.served.control("GET", "")["now"]
-
-
 def advance(api: Caller, seconds: int) -> None:
     api.served.control("POST", "/clock", {"advance": seconds})
     api.sign_in()
@@ -48,7 +44,7 @@ def again(api: Caller, uid: str, **body: Any) -> httpx.Response:
 
 def plan(api: Caller, uid: str, after: int = 3600, **more: Any) -> str:
     order = new("plan")
-    entry = {"merchant_uid": order, "schedule_at": now(api) + after, "amount": 23_000, "name": "정기배송", **more}
+    entry = {"merchant_uid": order, "schedule_at": api.now() + after, "amount": 23_000, "name": "정기배송", **more}
     answer = api.post("/subscribe/payments/schedule", customer_uid=uid, schedules=[entry])
     assert answer.json()["code"] == 0, answer.text
     return order
@@ -56,16 +52,6 @@ def plan(api: Caller, uid: str, after: int = 3600, **more: Any) -> str:
 
 def planned(api: Caller, order: str) -> dict[str, Any]:
     return api.get(f"/subscribe/payments/schedule/{order}").json()["response"]
-
-
-def do(api: Caller, method: str, path: str, **body: Any) -> httpx.Response:
-    return api.http.request(method, path, json=body or None, headers={"Authorization": api.token})
-
-
-def said(answer: httpx.Response) -> tuple[int, int, str]:
-    body = answer.json()
-    assert body["response"] is None
-    return answer.status_code, body["code"], body["message"]
 
 
 def test_a_key_is_charged_and_the_payment_is_the_keys(api: Caller):
@@ -160,23 +146,23 @@ def test_a_charge_that_cannot_be_is_a_bad_request(api: Caller, wrong: dict):
 
 def test_an_unknown_key(api: Caller):
     assert said(again(api, "nobody")) == (200, 1, "등록되지 않은 구매자입니다.")
-    entry = {"merchant_uid": "x", "schedule_at": now(api) + 60, "amount": 1, "name": "x"}
+    entry = {"merchant_uid": "x", "schedule_at": api.now() + 60, "amount": 1, "name": "x"}
     answer = api.post("/subscribe/payments/schedule", customer_uid="nobody", schedules=[entry])
     assert said(answer) == (200, 1, "등록된 고객정보가 없습니다.")
     nothing = "취소할 예약결제 기록이 존재하지 않습니다."
     assert said(api.post("/subscribe/payments/unschedule", customer_uid="nobody")) == (200, 1, nothing)
-    assert said(do(api, "DELETE", "/subscribe/customers/nobody"))[:2] == (404, 1)
+    assert said(api.send("DELETE", "/subscribe/customers/nobody"))[:2] == (404, 1)
 
 
 def test_a_deleted_key_is_gone_and_what_it_had_scheduled_fails(api: Caller):
     uid = key(api)
     order = plan(api, uid)
-    assert do(api, "DELETE", f"/subscribe/customers/{uid}?reason=x").json()["response"]["customer_uid"] == uid
+    assert api.send("DELETE", f"/subscribe/customers/{uid}?reason=x").json()["response"]["customer_uid"] == uid
     assert api.get(f"/subscribe/customers/{uid}").status_code == 404
     assert said(again(api, uid)) == (200, 1, "등록되지 않은 구매자입니다.")
     advance(api, 3601)
     assert (planned(api, order)["payment_status"], planned(api, order)["schedule_status"]) == ("failed", "executed")
-    assert said(do(api, "POST", f"/subscribe/payments/schedule/{order}/retry"))[0] == 404
+    assert said(api.send("POST", f"/subscribe/payments/schedule/{order}/retry"))[0] == 404
 
 
 def test_a_schedule_runs_at_its_time_when_the_clock_passes_it(api: Caller):
@@ -185,7 +171,7 @@ def test_a_schedule_runs_at_its_time_when_the_clock_passes_it(api: Caller):
     waiting = planned(api, early)
     assert (waiting["schedule_status"], waiting["payment_status"], waiting["imp_uid"]) == ("scheduled", None, None)
     assert waiting["buyer_email"] == "gildong@example.com"
-    advance(api, 599 - (now(api) - waiting["schedule_at"] + 600))
+    advance(api, 599 - (api.now() - waiting["schedule_at"] + 600))
     assert planned(api, early)["schedule_status"] == "scheduled"
     advance(api, 2 * DAY)
     ran = planned(api, early)
@@ -225,10 +211,10 @@ def test_schedules_outlive_a_restart(tmp_path: Path):
 
 def test_all_schedules_of_a_call_or_none(api: Caller):
     uid = key(api)
-    good = {"merchant_uid": "batch-1", "schedule_at": now(api) + 600, "amount": 1_000, "name": "x"}
+    good = {"merchant_uid": "batch-1", "schedule_at": api.now() + 600, "amount": 1_000, "name": "x"}
     for bad, expected in (
         (good, (200, 1)),  # the same order number twice
-        (good | {"merchant_uid": "batch-2", "schedule_at": now(api) - 1}, (400, -1)),
+        (good | {"merchant_uid": "batch-2", "schedule_at": api.now() - 1}, (400, -1)),
         (good | {"merchant_uid": "batch-2", "schedule_at": "soon"}, (400, -1)),
         (good | {"merchant_uid": "batch-2", "amount": 0}, (400, -1)),
         ({**good, "merchant_uid": "batch-2", "name": None}, (400, -1)),
@@ -263,29 +249,29 @@ def test_only_what_waits_is_moved_and_only_what_failed_or_was_revoked_is_tried_a
     order = plan(api, uid, 600)
     path = f"/subscribe/payments/schedule/{order}"
     for act in ("reschedule", "retry"):
-        assert said(do(api, "POST", f"{path}/{act}", schedule_at=now(api) + 900))[:2] == (400, -1)
-    assert said(do(api, "PUT", path, schedule_at=now(api) - 5))[:2] == (400, -1)
-    assert said(do(api, "PUT", path))[:2] == (400, -1)
-    assert do(api, "PUT", path, schedule_at=now(api) + 1200).json()["response"]["schedule_status"] == "scheduled"
+        assert said(api.send("POST", f"{path}/{act}", schedule_at=api.now() + 900))[:2] == (400, -1)
+    assert said(api.send("PUT", path, schedule_at=api.now() - 5))[:2] == (400, -1)
+    assert said(api.send("PUT", path))[:2] == (400, -1)
+    assert api.send("PUT", path, schedule_at=api.now() + 1200).json()["response"]["schedule_status"] == "scheduled"
     advance(api, 700)
     assert planned(api, order)["schedule_status"] == "scheduled"
     api.served.control("POST", "/charges", customer_uid=uid, fail_reason="[8521]")
     advance(api, 700)
     failed = planned(api, order)
     assert (failed["payment_status"], failed["fail_reason"]) == ("failed", "[8521]")
-    assert said(do(api, "PUT", path, schedule_at=now(api) + 900))[:2] == (400, -1)
-    assert said(do(api, "POST", f"{path}/reschedule", schedule_at=now(api) - 9))[:2] == (400, -1)
+    assert said(api.send("PUT", path, schedule_at=api.now() + 900))[:2] == (400, -1)
+    assert said(api.send("POST", f"{path}/reschedule", schedule_at=api.now() - 9))[:2] == (400, -1)
     api.served.control("POST", "/charges", customer_uid=uid, fail_reason="[8035]")
-    tried = do(api, "POST", f"{path}/retry")
+    tried = api.send("POST", f"{path}/retry")
     assert (tried.status_code, tried.json()["code"]) == (200, 0)
     assert (tried.json()["response"]["status"], tried.json()["response"]["fail_reason"]) == ("failed", "[8035]")
-    moved = do(api, "POST", f"{path}/reschedule", schedule_at=now(api) + 900).json()["response"]
+    moved = api.send("POST", f"{path}/reschedule", schedule_at=api.now() + 900).json()["response"]
     assert (moved["schedule_status"], moved["payment_status"], moved["fail_reason"]) == ("scheduled", None, None)
     assert (moved["imp_uid"], moved["executed_at"]) == (None, 0)
     advance(api, 901)
     assert planned(api, order)["payment_status"] == "paid"
     for act in ("reschedule", "retry"):
-        assert said(do(api, "POST", f"{path}/{act}", schedule_at=now(api) + 900))[:2] == (400, -1)
+        assert said(api.send("POST", f"{path}/{act}", schedule_at=api.now() + 900))[:2] == (400, -1)
     attempts = api.get(f"/payments/findAll/{order}").json()["response"]["list"]
     assert [body["status"] for body in attempts] == ["paid", "failed", "failed"]
     assert len({body["imp_uid"] for body in attempts}) == 3
@@ -295,7 +281,7 @@ def test_a_revoked_one_is_retried_at_once(api: Caller):
     uid = key(api)
     order = plan(api, uid)
     api.post("/subscribe/payments/unschedule", customer_uid=uid, merchant_uid=order)
-    paid = do(api, "POST", f"/subscribe/payments/schedule/{order}/retry").json()["response"]
+    paid = api.send("POST", f"/subscribe/payments/schedule/{order}/retry").json()["response"]
     assert (paid["merchant_uid"], paid["status"]) == (order, "paid")
     assert (planned(api, order)["imp_uid"], planned(api, order)["revoked_at"]) == (paid["imp_uid"], 0)
 
@@ -321,7 +307,7 @@ def test_lists_of_schedules_have_two_dresses(dress: str):
         uid, other = key(api), key(api)
         orders = [plan(api, uid, 1000 * n) for n in range(1, 24)]
         plan(api, other, 500)
-        since = now(api)
+        since = api.now()
 
         def rows(path: str, **query: Any) -> list[str]:
             answer = api.get(path, **query)
