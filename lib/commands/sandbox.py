@@ -50,7 +50,10 @@ class Server(uvicorn.Server):
 )
 @click.option("--grow/--still", default=True, show_default=True, help="Whether the shop goes on selling.")
 def sandbox(port: int, payments: int, days: int, seed: int, state: Path | None, partly: str, grow: bool) -> None:
-    """Serve an offline i'mport until it is told to stop. Prints its url, key and secret once it answers."""
+    """Serve an offline i'mport until it is told to stop. Prints its url, key and secret once it answers.
+
+    Its page /shop opens the payment window for each way to pay.
+    """
     word = cast(Literal["cancelled", "paid"], partly)
     shop = offline.build(World(), payments=payments, days=days, seed=seed, state=state, partly=word, grow=grow)
     listener = socket.socket(proto=socket.IPPROTO_TCP)  # named, or asyncio leaves Nagle on: 40 ms a call

@@ -1,10 +1,10 @@
 """An offline i'mport for a KICC merchant, over real HTTP, at least as strict as the real one.
 
 `state` is what it knows, `rules` what it refuses, `gateways` who can do what, `endpoints` the API, `serving` the path of
-a call through them. `charges` and `schedules` take money without a window, `keyed` are cards typed into the API,
-`webhooks` is what the merchant's server is told, through `outbound`. `faults` is what goes wrong on order, `control` the
-API for tests, `console` what people do in it. `merchant` is the make-believe shop, `orders` one of its payments, `people`
-its words, `subscriptions` its subscribers, `growth` its days going on.
+a call through them. `charges` and `schedules` take money without a window, `keyed` are cards typed into the API, `window`
+is the payment window and its script. `webhooks` is what the merchant's server is told, through `outbound`. `faults` is
+what goes wrong on order, `control` the API for tests, `console` what people do in it. `merchant` is the make-believe
+shop, `orders` one of its payments, `people` its words, `subscriptions` its subscribers, `growth` its days going on.
 
 It shares no rule with the rest of the desk, so that each checks the other.
 """
@@ -22,7 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from lib.sandbox import control, growth, merchant, rules, subscriptions, webhooks
+from lib.sandbox import control, growth, merchant, rules, subscriptions, webhooks, window
 from lib.sandbox.call import Endpoint, failed, refused
 from lib.sandbox.endpoints import (
     authenticate,
@@ -34,7 +34,7 @@ from lib.sandbox.endpoints import (
     payments,
     prepare,
     receipts,
-    schedules,
+    schedule,
     subscribe,
     tables,
     vbanks,
@@ -66,20 +66,20 @@ TABLE: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/payments/{imp_uid}/balance", payments.balance),
     ("POST", "/subscribe/payments/again", subscribe.again),
     ("POST", "/subscribe/payments/onetime", subscribe.onetime),
-    ("GET", "/subscribe/payments/schedule", schedules.several),
-    ("POST", "/subscribe/payments/schedule", schedules.register),
-    ("POST", "/subscribe/payments/unschedule", schedules.unschedule),
-    ("GET", "/subscribe/payments/schedule/customers/{customer_uid}", schedules.of_customer),
-    ("GET", "/subscribe/payments/schedule/{merchant_uid}", schedules.one),
-    ("PUT", "/subscribe/payments/schedule/{merchant_uid}", schedules.move),
-    ("POST", "/subscribe/payments/schedule/{merchant_uid}/reschedule", schedules.reschedule),
-    ("POST", "/subscribe/payments/schedule/{merchant_uid}/retry", schedules.retry),
+    ("GET", "/subscribe/payments/schedule", schedule.several),
+    ("POST", "/subscribe/payments/schedule", schedule.register),
+    ("POST", "/subscribe/payments/unschedule", schedule.unschedule),
+    ("GET", "/subscribe/payments/schedule/customers/{customer_uid}", schedule.of_customer),
+    ("GET", "/subscribe/payments/schedule/{merchant_uid}", schedule.one),
+    ("PUT", "/subscribe/payments/schedule/{merchant_uid}", schedule.move),
+    ("POST", "/subscribe/payments/schedule/{merchant_uid}/reschedule", schedule.reschedule),
+    ("POST", "/subscribe/payments/schedule/{merchant_uid}/retry", schedule.retry),
     ("GET", "/subscribe/customers", customers.several),
     ("GET", "/subscribe/customers/{customer_uid}", customers.one),
     ("POST", "/subscribe/customers/{customer_uid}", customers.register),
     ("DELETE", "/subscribe/customers/{customer_uid}", customers.delete),
     ("GET", "/subscribe/customers/{customer_uid}/payments", customers.payments),
-    ("GET", "/subscribe/customers/{customer_uid}/schedules", schedules.of_customer),
+    ("GET", "/subscribe/customers/{customer_uid}/schedules", schedule.of_customer),
     ("POST", "/vbanks", vbanks.issue),
     ("PUT", "/vbanks/{imp_uid}", vbanks.change),
     ("DELETE", "/vbanks/{imp_uid}", vbanks.close),
@@ -158,6 +158,7 @@ def build(
     routes = control.routes(service, {f"{method} {path}" for method, path, _ in TABLE})
     for method, path, endpoint in TABLE:
         routes.append(Route(path, service.route(f"{method} {path}", endpoint), methods=[method]))
+    routes += window.routes(window.Windows(shop))
     app = Starlette(
         routes=routes,
         exception_handlers={404: _unknown(rules.NO_SUCH_PATH), 405: _unknown(rules.WRONG_METHOD), 500: failed},

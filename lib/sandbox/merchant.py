@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lib.sandbox import people
-from lib.sandbox.body import FIELDS, Body, receipt
+from lib.sandbox.body import CUSTOMER, FIELDS, Body, receipt
 from lib.sandbox.clock import DAY_S, date_of, day_number, start_of
 from lib.sandbox.orders import (
     ANY,
@@ -107,27 +107,15 @@ def members_card(seed: int, member: int) -> Body:
     """A subscriber's billing key."""
     rng = random.Random(f"{seed}:member:{member}")
     code, name, _, digits = people.ISSUERS[int(rng.random() * len(people.ISSUERS))]
-    return {
+    return CUSTOMER | {
         "customer_uid": f"member_{member:04d}",
-        "pg_provider": "kicc",
         "pg_id": BILLING_MID,
-        "sandbox": False,
-        "customer_id": None,
         "card_name": name,
         "card_code": code,
-        "card_issuer_code": None,
-        "card_issuer_name": None,
-        "card_publisher_code": None,
-        "card_publisher_name": None,
         "card_number": card_number(rng, digits, False),
         "card_type": int(rng.random() < 0.3),
         "customer_name": buyer_name(rng),
         "customer_tel": phone_number(rng),
-        "customer_email": None,
-        "customer_addr": None,
-        "customer_postcode": None,
-        "inserted": 0,
-        "updated": 0,
     }
 
 

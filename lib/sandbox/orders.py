@@ -136,7 +136,7 @@ def means(rng: random.Random, body: Body, wish: Wish = ANY) -> dict[str, Any]:
 
 
 def account(rng: random.Random, body: Body) -> dict[str, Any]:
-    """A virtual account that was given out for the order; it waits until the end of the third day after."""
+    """A virtual account that was given out for the order."""
     code, bank = people.BANKS[int(rng.random() * len(people.BANKS))]
     issued = body["started_at"] + 15
     return {
@@ -144,10 +144,15 @@ def account(rng: random.Random, body: Body) -> dict[str, Any]:
         "vbank_code": code,
         "vbank_name": bank,
         "vbank_num": f"{int(rng.random() * 10**13):013d}",
-        "vbank_holder": "페이데스크상점",
+        "vbank_holder": people.SHOP,
         "vbank_issued_at": issued,
-        "vbank_date": day_start(body["started_at"]) + 4 * DAY_S - 1,
+        "vbank_date": deadline(body["started_at"]),
     }
+
+
+def deadline(started: int) -> int:
+    """Until when a virtual account waits, unless the shop says: the end of the third KST day after."""
+    return day_start(started) + 4 * DAY_S - 1
 
 
 def _fate(rng: random.Random, method: str) -> str:

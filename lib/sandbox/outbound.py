@@ -35,7 +35,7 @@ class Post:
     def __init__(self, url: str) -> None:
         """Raises NotThisMachine."""
         self._url = loopback(url)
-        self._line: http.client.HTTPConnection | None = None
+        self._socket: socket.socket | None = None
 
     def send(
         self,
@@ -50,9 +50,10 @@ class Post:
         kind = "application/x-www-form-urlencoded" if form else "application/json"
         payload = urlencode(content) if form else json.dumps(content, ensure_ascii=False)
         target = (self._url.path or "/") + (f"?{self._url.query}" if self._url.query else "")
-        line = self._line = _line(self._url, connect_s)
+        line = _line(self._url, connect_s)
         try:
             line.connect()
+            self._socket = line.sock  # the connection forgets it while an answer is read that ends with it
             line.sock.settimeout(read_s)
             line.request("POST", target, payload.encode(), {"Content-Type": kind, **(headers or {})})
             answer = line.getresponse()
@@ -62,9 +63,9 @@ class Post:
 
     def stop(self) -> None:
         """End the connection: `send` raises."""
-        if self._line and self._line.sock:
+        if self._socket:
             with contextlib.suppress(OSError):
-                self._line.sock.shutdown(socket.SHUT_RDWR)
+                self._socket.shutdown(socket.SHUT_RDWR)
 
 
 def loopback(url: str) -> SplitResult:

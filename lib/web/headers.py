@@ -1,7 +1,8 @@
 """Security headers on every answer, and the doors of Streamlit that stay shut.
 
 The Content-Security-Policy allows Streamlit's single inline script by its hash, computed from the installed file, and
-nothing from another host: an image in a buyer's name cannot call out.
+nothing from another host: an image in a buyer's name cannot call out. An answer that brings a policy of its own keeps
+it: the sandbox's payment window, which a shop's page lays over itself.
 """
 
 from __future__ import annotations
@@ -66,10 +67,11 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers["Content-Security-Policy"] = content_security_policy()
+                if "Content-Security-Policy" not in headers:
+                    headers["Content-Security-Policy"] = content_security_policy()
+                    headers["X-Frame-Options"] = "DENY"
                 headers["X-Content-Type-Options"] = "nosniff"
-                headers["X-Frame-Options"] = "DENY"
-                headers["Referrer-Policy"] = "same-origin"
+                headers.setdefault("Referrer-Policy", "same-origin")
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
                 if scope.get("scheme") == "https":
                     headers["Strict-Transport-Security"] = "max-age=31536000"

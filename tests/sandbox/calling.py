@@ -26,6 +26,9 @@ class Caller:
     def post(self, path: str, **body: Any) -> httpx.Response:
         return self.http.post(path, json=body, headers={"Authorization": self.token})
 
+    def send(self, method: str, path: str, **body: Any) -> httpx.Response:
+        return self.http.request(method, path, json=body or None, headers={"Authorization": self.token})
+
     def cancel(self, imp_uid: str, **body: Any) -> dict[str, Any]:
         answer = self.post("/payments/cancel", imp_uid=imp_uid, **body)
         assert answer.status_code == 200, answer.text
@@ -39,6 +42,9 @@ class Caller:
 
     def fault(self, kind: str, endpoint: str = "*", **more: Any) -> None:
         self.served.control("POST", "/faults", {"kind": kind, "endpoint": endpoint, **more})
+
+    def now(self) -> int:
+        return self.served.control("GET", "")["now"]
 
     def pages(self, status: str = "all", **query: Any) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = []
@@ -55,3 +61,11 @@ def calling(served: Served) -> Caller:
     caller = Caller(served, httpx.Client(base_url=served.url, timeout=20))
     caller.sign_in()
     return caller
+
+
+def said(answer: httpx.Response) -> tuple[int, int, str]:
+    """A refusal: HTTP status, code and sentence."""
+    body = answer.json()
+    assert body["response"] is None
+    assert body["code"] != 0
+    return answer.status_code, body["code"], body["message"]

@@ -118,7 +118,7 @@ def key(api: Caller) -> str:
 def schedule(api: Caller, customer_uid: str, after: int = 3600) -> str:
     """A schedule of this key; its order number."""
     order = new("sch")
-    entry = {"merchant_uid": order, "schedule_at": now(api) + after, "amount": 9_900, "name": "정기배송"}
+    entry = {"merchant_uid": order, "schedule_at": api.now() + after, "amount": 9_900, "name": "정기배송"}
     assert api.post("/subscribe/payments/schedule", customer_uid=customer_uid, schedules=[entry]).json()["code"] == 0
     return order
 
@@ -130,10 +130,6 @@ def failed_schedule(api: Caller) -> str:
     api.served.control("POST", "/clock", {"advance": 61})
     api.sign_in()
     return order
-
-
-def now(api: Caller) -> int:
-    return api.served.control("GET", "")["now"]
 
 
 @case("POST /users/getToken", "token")
@@ -164,7 +160,7 @@ def _(api: Caller) -> Ask:
 
 @case("GET /payments/status/{payment_status}", "page")
 def _(api: Caller) -> Ask:
-    return Ask({"payment_status": "all"}, {"page": 1, "limit": 5, "to": now(api), "sorting": "-updated"})
+    return Ask({"payment_status": "all"}, {"page": 1, "limit": 5, "to": api.now(), "sorting": "-updated"})
 
 
 @case("POST /payments/cancel", "payment")
@@ -199,7 +195,7 @@ def _(api: Caller) -> Ask:
 
 @case("POST /subscribe/payments/schedule", "schedules")
 def _(api: Caller) -> Ask:
-    at = now(api) + 3600
+    at = api.now() + 3600
     entries = [{"merchant_uid": new(), "schedule_at": at + n, "amount": 9_900, "name": "정기배송"} for n in range(2)]
     return Ask(body={"customer_uid": key(api), "schedules": entries})
 
@@ -207,7 +203,7 @@ def _(api: Caller) -> Ask:
 @case("GET /subscribe/payments/schedule", "schedule_page")
 def _(api: Caller) -> Ask:
     schedule(api, key(api))
-    bounds = {"schedule_from": now(api), "schedule_to": now(api) + 86_400}
+    bounds = {"schedule_from": api.now(), "schedule_to": api.now() + 86_400}
     return Ask(query=bounds | {"schedule_status": "scheduled", "page": 1, "limit": 5, "sorting": "scheduled"})
 
 
@@ -216,7 +212,7 @@ def _(api: Caller) -> Ask:
 def _(api: Caller) -> Ask:
     uid = key(api)
     schedule(api, uid)
-    bounds = {"from": now(api), "to": now(api) + 86_400, "schedule-status": "scheduled"}
+    bounds = {"from": api.now(), "to": api.now() + 86_400, "schedule-status": "scheduled"}
     return Ask({"customer_uid": uid}, bounds | {"page": 1})
 
 
@@ -229,13 +225,13 @@ def _(api: Caller) -> Ask:
 @case("GET /subscribe/payments/schedule/{merchant_uid}", "schedule")
 @case("PUT /subscribe/payments/schedule/{merchant_uid}", "schedule")
 def _(api: Caller) -> Ask:
-    return Ask({"merchant_uid": schedule(api, key(api))}, body={"schedule_at": now(api) + 7200})
+    return Ask({"merchant_uid": schedule(api, key(api))}, body={"schedule_at": api.now() + 7200})
 
 
 @case("POST /subscribe/payments/schedule/{merchant_uid}/reschedule", "schedule")
 @case("POST /subscribe/payments/schedule/{merchant_uid}/retry", "payment")
 def _(api: Caller) -> Ask:
-    return Ask({"merchant_uid": failed_schedule(api)}, body={"schedule_at": now(api) + 7200})
+    return Ask({"merchant_uid": failed_schedule(api)}, body={"schedule_at": api.now() + 7200})
 
 
 @case("GET /subscribe/customers", "customers")
@@ -281,14 +277,14 @@ def _(api: Caller) -> Ask:
 @case("POST /vbanks", "payment")
 def _(api: Caller) -> Ask:
     order = {"merchant_uid": new(), "amount": 9_900, "name": "방석", "vbank_code": "88", "vbank_holder": "상점"}
-    body = {"channel_key": INICIS, "vbank_due": now(api) + 86_400, **order, **BUYER}
+    body = {"channel_key": INICIS, "vbank_due": api.now() + 86_400, **order, **BUYER}
     return Ask(query={"pg_api_key": "a key of Inicis"}, body=body)
 
 
 @case("PUT /vbanks/{imp_uid}", "payment")
 def _(api: Caller) -> Ask:
     made = api.make(pay_method="vbank", status="ready", pg_provider="settle")
-    return Ask({"imp_uid": made["imp_uid"]}, body={"amount": 12_000, "vbank_due": now(api) + 86_400})
+    return Ask({"imp_uid": made["imp_uid"]}, body={"amount": 12_000, "vbank_due": api.now() + 86_400})
 
 
 @case("DELETE /vbanks/{imp_uid}", "payment")

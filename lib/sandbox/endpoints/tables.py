@@ -36,9 +36,13 @@ def tier(_state: State, call: Call) -> object:
 
 def cards(_state: State, call: Call) -> object:
     """GET /cards[/{code}]."""
-    return _table(
-        {code: c.ko if c.ko.endswith(("카드", "뱅크")) else f"{c.ko}카드" for code, c in codes.cards().items()}, call
-    )
+    return _table({code: card_name(code) for code in codes.cards()}, call)
+
+
+def card_name(code: str) -> str:
+    """The name of a card issuer as i'mport writes it."""
+    name = codes.cards()[code].ko
+    return name if name.endswith(("카드", "뱅크")) else f"{name}카드"
 
 
 def banks(_state: State, call: Call) -> object:
