@@ -100,6 +100,9 @@ def _written(connection: Connection, upstream: Upstream, op: Operation) -> None:
     ).scalar_one()
     hold(sent == states.count("SENDING"), "I10: an attempt without its move")
     hold(upstream.posts[op.id] <= sent, "I10: a call left without its row")
+    posted_at = upstream.posted_at.get(op.id, 0.0)
+    closed = any(state in ("NOT_EXECUTED", "ABORTED") and at < int(posted_at) for _, state, at in evidence)
+    hold(not closed, "I10: a call left after its operation was closed")
 
 
 def within_limits(store: Store, limits: Limits, now: int) -> None:
