@@ -99,6 +99,9 @@ def _written(connection: Connection, upstream: Upstream, op: Operation) -> None:
     hold(list(entries) == states, "I9: not one audit entry for each move")
     hold(len(sendings) == states.count("SENDING"), "I10: an attempt without its move")
     hold(upstream.posts[op.id] <= len(sendings), "I10: a call left without its row")
+    posted_at = upstream.posted_at.get(op.id, 0.0)
+    before = [state for _, state, at in evidence if at < int(posted_at)]
+    hold(before[-1:] not in (["NOT_EXECUTED"], ["ABORTED"]), "I10: a call left after its operation was closed")
 
 
 def within_limits(store: Store, limits: Limits, now: int) -> None:
@@ -129,12 +132,19 @@ def within_limits(store: Store, limits: Limits, now: int) -> None:
 def chain_and_rows(store: Store, secret: bytes) -> None:
     """I9 and I12 of a whole database."""
     hold(audit.verify(store, secret) is None, "I9: the audit chain is broken")
+    for table, rows in every_row(store).items():
+        hold(secret.decode() not in repr(rows), f"I12: the secret stands in {table}")
+        if table in WITHOUT_A_BUYER:
+            hold(not any(word in repr(rows) for word in BUYER.values()), f"I12: a buyer's data stands in {table}")
+
+
+def every_row(store: Store) -> dict[str, list[dict[str, object]]]:
+    """All that a SQLite database holds, by table."""
     with store.reading() as connection:
         tables = connection.exec_driver_sql(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
         ).scalars()
-        for table in list(tables):
-            text = repr(connection.exec_driver_sql(f"SELECT * FROM {table}").all())  # noqa: S608 - a table's name
-            hold(secret.decode() not in text, f"I12: the secret stands in {table}")
-            if table in WITHOUT_A_BUYER:
-                hold(not any(word in text for word in BUYER.values()), f"I12: a buyer's data stands in {table}")
+        return {
+            table: [dict(row) for row in connection.exec_driver_sql(f"SELECT * FROM {table}").mappings()]  # noqa: S608
+            for table in list(tables)
+        }

@@ -98,6 +98,7 @@ class Upstream:
     paid: dict[str, Paid] = field(default_factory=dict)
     executed: Counter[str] = field(default_factory=Counter)
     executed_at: dict[str, float] = field(default_factory=dict)
+    posted_at: dict[str, float] = field(default_factory=dict)
     made_by: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     posts: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
@@ -133,6 +134,8 @@ class Upstream:
         self.deliver()
         self.posts[permit.operation] += 1
         kind = self._kind(CANCELS)
+        if kind != "connect_error":
+            self.posted_at[permit.operation] = self.now()
         answer = self._answer(kind, permit)
         self.switch()
         return answer
@@ -154,13 +157,13 @@ class Upstream:
             case "lost_before":
                 return lost
             case "only_5xx":
-                return _got(502, b"<html>")
+                return got(502, b"<html>")
             case "refused":
-                return _refusal(200, "통신 오류로 결과를 확인할 수 없습니다.")
+                return refusal_of(200, "통신 오류로 결과를 확인할 수 없습니다.")
             case "unauthorized":
-                return _refusal(401, "Unauthorized")
+                return refusal_of(401, "Unauthorized")
             case "too_many":
-                return _refusal(429, "too many")
+                return refusal_of(429, "too many")
             case "executes_after_timeout" | "executes_much_later":
                 wait = LATE_S if kind == "executes_after_timeout" else MUCH_LATER_S
                 self.later.append((self.now() + wait, permit.body, permit.operation))
@@ -175,31 +178,43 @@ class Upstream:
             case "executes_no_answer" | "executes_then_reset":
                 return lost
             case "executes_5xx":
-                return _got(502, b"<html>")
+                return got(502, b"<html>")
             case "executes_garbage":
-                return _got(200, b"OK")
+                return got(200, b"OK")
             case "executes_truncated":
-                return _got(200, whole.body(whole.cancels)[:60])
+                return got(200, whole.body(whole.cancels)[:60])
             case "refused_but_executed":
-                return _refusal(200, "통신 오류")
-        return _got(200, whole.body(whole.cancels))
+                return refusal_of(200, "통신 오류")
+        return got(200, whole.body(whole.cancels))
 
     def execute(self, body: bytes, operation: str) -> Answer | None:
         """i'mport's own rule: only while the balance is the checksum. None when it ran."""
+        refused = self.refusal(body)
+        if refused is None:
+            if not self.guarded:
+                self.switch()
+            self.act(body, operation)
+        return refused
+
+    def refusal(self, body: bytes) -> Answer | None:
+        """Why this would not run now; None when it would."""
         given = json.loads(body)
         paid = self.paid[given["imp_uid"]]
         if "checksum" in given and given["checksum"] != paid.balance:
-            return _refusal(200, "취소 가능한 잔액이 일치하지 않습니다.")
+            return refusal_of(200, "취소 가능한 잔액이 일치하지 않습니다.")
         if given["amount"] > paid.balance:
-            return _refusal(200, "취소가능 잔액보다 큽니다.")
-        if not self.guarded:
-            self.switch()
+            return refusal_of(200, "취소가능 잔액보다 큽니다.")
+        return None
+
+    def act(self, body: bytes, operation: str) -> None:
+        """Run it, whatever the balance is by now."""
+        given = json.loads(body)
+        paid = self.paid[given["imp_uid"]]
         self.executed[operation] += 1
         self.executed_at.setdefault(operation, self.now())
         reason = given["reason"] if paid.provider != FORGETS else "고객 변심"
         self.made_by[operation].add(self._cancelled(paid, given["amount"], reason))
         self.tell("executed", operation)
-        return None
 
     def outside(self, imp_uid: str, amount: int) -> None:
         """Somebody cancels in i'mport's console."""
@@ -223,9 +238,9 @@ class Upstream:
             self.execute(due[1], due[2])
 
 
-def _got(status: int, body: bytes) -> Answer:
+def got(status: int, body: bytes) -> Answer:
     return money.answered(Got(status, body, None))
 
 
-def _refusal(status: int, message: str) -> Answer:
-    return _got(status, json.dumps({"code": -1, "message": message, "response": None}).encode())
+def refusal_of(status: int, message: str) -> Answer:
+    return got(status, json.dumps({"code": -1, "message": message, "response": None}).encode())

@@ -11,6 +11,8 @@ from enum import StrEnum
 class State(StrEnum):
     """Where an operation stands."""
 
+    __hash__ = str.__hash__  # the same value, kept with the string; Enum's own is computed in Python each time
+
     PREPARED = "PREPARED"
     SENDING = "SENDING"
     CONFIRMED = "CONFIRMED"
