@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lib.iamport.client import Iamport
 from lib.journal.life import Operation
-from lib.journal.resolve import LAG_S, QUIET_S, Known, Verdict
+from lib.journal.resolve import LAG_S, QUIET_S, Known, Verdict, plainly_refused
 from lib.store.engine import Connection
 
 ACCEPTED = "accepted"
@@ -59,10 +59,9 @@ def judge(operation: Operation, sight: Sight, read_began: float, known: Known) -
     if sight.refused:
         return Verdict("found refused", sight.refused, sight.result, "reading", sight.message)
     late = read_began - (operation.last_sent_at or operation.created_at) >= QUIET_S + LAG_S
-    refused = operation.answered and known.answered_at is not None and read_began - known.answered_at >= LAG_S
     if late and operation.code == ACCEPTED:
         return Verdict("cannot tell", "needs_human")
-    if late or refused:
+    if late or plainly_refused(operation, read_began, known):
         kept = operation.code if operation.code not in ("", "being_checked") else "not_done"
         return Verdict("absent after the quiet time", kept)
     return Verdict("looked again", operation.code or "being_checked")

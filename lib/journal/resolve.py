@@ -17,7 +17,7 @@ from lib.payments.record import Cancellation, Payment
 QUIET_S = 600
 LAG_S = 30
 """Nothing runs later than QUIET_S after it was sent, no read lags more than LAG_S: assumptions about i'mport on which
-only timeliness depends. Once i'mport itself answered with a refusal, the lag alone is waited for."""
+only timeliness depends. Once i'mport itself refused the only sending, the lag alone is waited for."""
 TIE_S = 2
 """Cancellations this close together may be told in either order."""
 
@@ -103,11 +103,18 @@ def admissible(operation: Operation, payment: Payment, stored_ids: frozenset[str
     )
 
 
+def plainly_refused(operation: Operation, read_began: float, known: Known) -> bool:
+    """i'mport itself refused the only sending, longer ago than any reading lags. A refusal of a later sending says nothing
+    of an earlier one that may still be under way."""
+    answered_at = known.answered_at if operation.answered and operation.attempts == 1 else None
+    return answered_at is not None and read_began - answered_at >= LAG_S
+
+
 def resolve(operation: Operation, payment: Payment, read_began: float, known: Known = NOTHING) -> Verdict:
     """The verdict of one reading whose request began at `read_began` (epoch seconds); the first rule that fits."""
     waited = read_began - (operation.last_sent_at or operation.created_at)
     late = waited >= QUIET_S + LAG_S
-    refused = operation.answered and known.answered_at is not None and read_began - known.answered_at >= LAG_S
+    refused = plainly_refused(operation, read_began, known)
     still = Verdict("looked again", operation.code or "being_checked")
     if payment.imp_uid == operation.imp_uid:
         entries = marked(operation, payment.cancellations)

@@ -236,7 +236,7 @@ def sent_before_it_is_written_down(patch: Patch) -> None:
 
     def hasty(journal: Any, operation: Any, because: str) -> Any:
         sending = replace(operation, state=State.SENDING, attempts=operation.attempts + 1)
-        journal.iamport.cancel(permit.mint(sending, journal.world))
+        journal.iamport.send(permit.mint(sending, journal.world))
         return begin(journal, operation, because)
 
     patch.setattr(send, "_begin", hasty)

@@ -100,7 +100,9 @@ def _written(connection: Connection, upstream: Upstream, op: Operation) -> None:
     hold(len(sendings) == states.count("SENDING"), "I10: an attempt without its move")
     hold(upstream.posts[op.id] <= len(sendings), "I10: a call left without its row")
     posted_at = upstream.posted_at.get(op.id, 0.0)
-    before = [state for _, state, at in evidence if at < int(posted_at)]
+    before = [
+        state for _, state, at in evidence if at < int(posted_at) or (at == int(posted_at) and state == "SENDING")
+    ]
     hold(before[-1:] not in (["NOT_EXECUTED"], ["ABORTED"]), "I10: a call left after its operation was closed")
 
 

@@ -10,6 +10,7 @@ from lib.journal.classify import AGAIN
 from lib.journal.life import Operation, State
 from lib.journal.resolve import Known, Verdict
 from lib.payments.record import Cancellation, Payment
+from lib.store.tables.moves import REFUND
 from tests.faults.model.state import AMOUNT, OUTSIDE, PAID, Ran, Row, Step
 
 IMP_UID = "imp_model"
@@ -40,11 +41,15 @@ class Desk:
         sent_at = NOW - SINCE_S[row.age]
         return Operation(
             id=f"operation {n}",
+            kind=REFUND,
+            subject=IMP_UID,
             imp_uid=IMP_UID,
             amount=AMOUNT,
             balance=PAID - AMOUNT * row.seen,
             currency="KRW",
             pg_provider="model",
+            method="POST",
+            path="",
             body=b"",
             body_sha256="",
             known_ids=tuple(f"c{known}" for known in range(row.seen)),
@@ -68,6 +73,7 @@ class Desk:
             attribution=row.attribution,
             intent_key="",
             request_hash="",
+            facts="{}",
         )
 
     def _others(self, n: int, count: int) -> frozenset[str]:

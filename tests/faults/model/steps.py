@@ -116,6 +116,10 @@ class Steps:
                 mine = [row.state for row in m.rows if row.wish == wish]
                 if not any(state in OPEN or state in (State.CONFIRMED, State.LATE_REVIEW) for state in mine):
                     yield f"an agent opens the page, {m.stored} known", at(Page("page", m.stored))
+                    yield from self._asks_again(m, who)
+            case "again":
+                begun = self._begun_again(m, page.seen)
+                yield f"an agent has {page.seen} sent again", at(IDLE, begun or m)
             case "page" | "dialog":
                 for read in self.readings(m):
                     ready, after = self._offered(m, page, read)
@@ -132,6 +136,31 @@ class Steps:
                         senders=(*m.senders, Step("before")),
                     ),
                 )
+
+    def _asks_again(self, m: Moment, who: int) -> Next:
+        """What was sent and did not run, as its page shows it: everything is read afresh before it is sent again."""
+        for n, row in enumerate(m.rows):
+            asked = row.wish == self.scope.wishes[who] and row.state is State.NOT_EXECUTED
+            if not asked or row.code == "balance_moved":
+                continue
+            for read in self.readings(m):
+                ready, after = self._offered(m, Page("page", row.seen), read)
+                again = Page("again", n) if ready is not IDLE and read == row.seen else IDLE
+                yield (
+                    f"an agent wants {n} sent again, {read} read: {again.at}",
+                    after._replace(pages=put(after.pages, who, again)),
+                )
+
+    def _begun_again(self, m: Moment, n: int) -> Moment | None:
+        """SENDING once more, with one attempt more; None where the row has moved or an index excludes it."""
+        row = m.rows[n]
+        open_elsewhere = any(other.state in OPEN for other in m.rows)
+        if row.state is not State.NOT_EXECUTED or open_elsewhere or spent(m) >= self.scope.sends:
+            return None
+        begun = self.moved(
+            m, n, "asked for again", attempts=row.attempts + 1, age=0, answered=False, heard=-1, code="", attribution=""
+        )
+        return begun and begun._replace(senders=put(begun.senders, n, Step("sending")))
 
     def _offered(self, m: Moment, page: Page, read: int) -> tuple[Page, Moment]:
         """What was read is stored, late evidence is looked for, and the page goes on or is refused."""
