@@ -61,6 +61,30 @@ FIELDS: Body = {
     "customer_uid_usage": None,
 }
 
+CUSTOMER: Body = {
+    "customer_uid": "",
+    "pg_provider": "kicc",
+    "pg_id": "",
+    "sandbox": False,
+    "customer_id": None,
+    "card_name": None,
+    "card_code": None,
+    "card_issuer_code": None,
+    "card_issuer_name": None,
+    "card_publisher_code": None,
+    "card_publisher_name": None,
+    "card_number": None,
+    "card_type": None,
+    "customer_name": None,
+    "customer_tel": None,
+    "customer_email": None,
+    "customer_addr": None,
+    "customer_postcode": None,
+    "inserted": 0,
+    "updated": 0,
+}
+"""A billing key."""
+
 TIMES = {"ready": "started_at", "paid": "paid_at", "cancelled": "cancelled_at", "failed": "failed_at"}
 _RECEIPT = {"card": "01", "trans": "02", "vbank": "03"}
 

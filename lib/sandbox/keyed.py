@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from lib.sandbox import charges, people, rules
-from lib.sandbox.body import Body
+from lib.sandbox.body import CUSTOMER, Body
 from lib.sandbox.call import Call
 from lib.sandbox.gateways import Channel
 from lib.sandbox.rules import Refusal
@@ -52,7 +52,7 @@ def key(call: Call, customer_uid: str | None, channel: Channel, known: Card) -> 
     texts["customer_uid"] = customer_uid or ""
     if any(len(texts[name]) > most for name, most in LENGTHS.items()):
         raise Refusal(rules.BAD_PARAMETER)
-    return {
+    return CUSTOMER | {
         "customer_uid": customer_uid,
         "pg_provider": channel.pg_provider,
         "pg_id": channel.pg_id,
@@ -60,15 +60,8 @@ def key(call: Call, customer_uid: str | None, channel: Channel, known: Card) -> 
         "customer_id": call.text("customer_id") or None,
         "card_name": known.name,
         "card_code": known.code,
-        "card_issuer_code": None,
-        "card_issuer_name": None,
-        "card_publisher_code": None,
-        "card_publisher_name": None,
         "card_number": known.masked,
-        "card_type": None,
         **{name: texts[name] or None for name in LENGTHS if name != "customer_uid"},
-        "inserted": 0,
-        "updated": 0,
     }
 
 
