@@ -207,6 +207,14 @@ def test_nobody_there_is_written_down(shop: tuple[Caller, Receiver]):
     assert (row["state"], row["attempts"][0]["error"]) == ("given_up", "ConnectionRefusedError")
 
 
+def test_an_address_that_cannot_be_called_stops_nothing(shop: tuple[Caller, Receiver]):
+    api, receiver = shop
+    made = api.make(notice_url=f"{receiver.url}/\n훅")
+    (row,) = settled(api, made["imp_uid"], 1)
+    assert row["state"] in ("given_up", "delivered")
+    settled(api, api.make()["imp_uid"], 1)
+
+
 @pytest.mark.parametrize(
     "url", ["http://192.0.2.1/hook", "http://example.com/", "ftp://127.0.0.1/", "http://127.0.0.1.example.com/", "x"]
 )
