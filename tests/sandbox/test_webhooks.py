@@ -99,7 +99,8 @@ def test_a_form_when_the_console_says_so(shop: tuple[Caller, Receiver]):
 def test_a_virtual_account_is_told_when_issued_and_when_deposited_to(shop: tuple[Caller, Receiver]):
     api, receiver = shop
     made = api.make(pay_method="vbank", status="ready")
-    api.served.control("POST", "/deposit", imp_uid=made["imp_uid"])
+    api.served.control("POST", "/deposit", imp_uid=made["imp_uid"], amount=made["amount"] - 1)
+    api.served.control("POST", "/deposit", imp_uid=made["imp_uid"], at=made["started_at"] + 30)
     settled(api, made["imp_uid"], 2)
     assert [body["status"] for body in receiver.bodies] == ["ready", "paid"]
 
