@@ -7,7 +7,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any
 
 import click
 import uvicorn
@@ -48,14 +48,31 @@ class Server(uvicorn.Server):
     show_default=True,
     help="The status word of a payment that is partly cancelled.",
 )
+@click.option(
+    "--schedules",
+    type=click.Choice(["paged", "array"]),
+    default="paged",
+    show_default=True,
+    help="Lists of scheduled charges in pages, or as a bare array.",
+)
+@click.option(
+    "--deliveries",
+    type=click.Choice(["kicc", "published"]),
+    default="kicc",
+    show_default=True,
+    help="Whether KICC takes escrow deliveries, or only the gateways of the published list.",
+)
+@click.option("--webhook", help="The address on this machine that is told of payments. Empty for none.")
 @click.option("--grow/--still", default=True, show_default=True, help="Whether the shop goes on selling.")
-def sandbox(port: int, payments: int, days: int, seed: int, state: Path | None, partly: str, grow: bool) -> None:
+def sandbox(port: int, **options: Any) -> None:
     """Serve an offline i'mport until it is told to stop. Prints its url, key and secret once it answers.
 
     Its page /shop opens the payment window for each way to pay.
     """
-    word = cast(Literal["cancelled", "paid"], partly)
-    shop = offline.build(World(), payments=payments, days=days, seed=seed, state=state, partly=word, grow=grow)
+    try:
+        shop = offline.build(World(), **options)
+    except ValueError as wrong:
+        raise click.ClickException(str(wrong)) from None
     listener = socket.socket(proto=socket.IPPROTO_TCP)  # named, or asyncio leaves Nagle on: 40 ms a call
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

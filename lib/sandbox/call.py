@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -59,6 +59,11 @@ class Call:
         if value not in (*allowed, default):
             raise Refusal(rules.BAD_PARAMETER)
         return value
+
+    def at_most(self, lengths: Mapping[str, int]) -> None:
+        """Refused when one of these texts has more characters."""
+        if any(len(self.text(name)) > most for name, most in lengths.items()):
+            raise Refusal(rules.BAD_PARAMETER)
 
     def texts(self, name: str) -> list[str]:
         """Several texts from the body: a list, or one alone."""

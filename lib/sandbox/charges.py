@@ -46,9 +46,10 @@ def asked(call: Call, provider: str) -> Asked:
     call.need("merchant_uid", "amount", "name")
     amount, free = call.money("amount") or 0, call.money("tax_free") or 0
     quota = call.money("card_quota") or 0
-    texts = {name: call.text(name) or None for name in LENGTHS}
-    too_long = any(len(text or "") > LENGTHS[name] for name, text in texts.items())
-    if amount <= 0 or not 0 <= free <= amount or too_long or call.text("currency", "KRW") != "KRW":
+    call.at_most(LENGTHS)
+    call.one_of("product_type", "real", "digital")
+    call.one_of("cash_receipt_type", "person", "company", "anonymous")
+    if amount <= 0 or not 0 <= free <= amount or call.text("currency", "KRW") != "KRW":
         raise Refusal(rules.BAD_PARAMETER)
     if quota not in (0, *range(2, 37)) or (quota and amount < INSTALMENTS_FROM):
         raise Refusal(rules.BAD_PARAMETER)
@@ -56,6 +57,7 @@ def asked(call: Call, provider: str) -> Asked:
         raise Refusal(rules.BAD_PARAMETER)
     custom = call.body.get("custom_data")
     data = custom if custom is None or isinstance(custom, str) else json.dumps(custom, ensure_ascii=False)
+    texts = {name: call.text(name) or None for name in LENGTHS}
     return Asked(texts | {"amount": amount, "card_quota": quota, "custom_data": data}, free, call.texts("notice_url"))
 
 

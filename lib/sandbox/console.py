@@ -99,7 +99,9 @@ def deposit(state: State, given: dict[str, Any]) -> object:
         if body["status"] != "ready" or not body["vbank_num"]:
             raise Wrong("not a virtual account that waits")
         if given.get("amount", body["amount"]) == body["amount"]:
-            growth.deposit(state, body["imp_uid"], at, late=bool(given.get("accepted")))
+            paid = growth.deposit(state, body["imp_uid"], at, late=bool(given.get("accepted")))
+            if paid:
+                webhooks.send(state, paid)
         return known(state, given)[0]
 
 
@@ -111,7 +113,7 @@ def cancel(state: State, given: dict[str, Any]) -> object:
         amount = int(given.get("amount") or balance)
         if body["status"] not in ("paid", "cancelled") or not 0 < amount <= balance:
             raise Wrong(f"refundable is {balance}")
-        after = execute(state, body, tax_free - min(tax_free, amount), amount, given.get("reason", "관리자페이지취소"))
+        after = execute(state, body, tax_free - min(tax_free, amount), amount, given.get("reason", growth.BY_CONSOLE))
         webhooks.send(state, after, cancellation_id=after["cancel_history"][-1]["cancellation_id"])
         return after
 

@@ -74,8 +74,11 @@ def demand_named(call: Call) -> None:
 def chosen(call: Call, kind: str = "payment") -> Channel:
     """The channel a call names by `channel_key`, or by `pg` ("{provider}" or "{provider}.{MID}").
 
-    As with i'mport, a `pg` that is missing or unknown means the first channel; an unknown `channel_key` is refused.
+    As with i'mport, a `pg` that is missing or unknown means the first channel; an unknown `channel_key` is refused, and
+    so is a group of channels, for the merchant has none.
     """
+    if call.text("channel_group_id") or call.text("channelGroupId"):
+        raise Refusal(rules.NO_SUCH_CHANNEL)
     key = call.text("channel_key")
     if key:
         if key not in KEYS:

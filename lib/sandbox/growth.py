@@ -14,6 +14,7 @@ EVERY_S = 20
 OPEN_HOURS = range(8, 23)
 MOST_AT_ONCE = 20_000
 FRESH_S = 120
+BY_CONSOLE = "관리자페이지취소"
 FIRST_NUMBER = 900_000_000_000
 
 
@@ -47,27 +48,28 @@ def _happen(state: State, seed: int, tick: int) -> None:
         _cancel_some(state, rng, at)
     if rng.random() < 0.05:
         for imp_uid in state.oldest_ready(at - 3600, 40)[:: max(1, rng.randrange(1, 12))][:1]:
-            deposit(state, imp_uid, at)
+            paid = deposit(state, imp_uid, at)
+            if paid:
+                _tell(state, paid, at)
 
 
-def _tell(state: State, body: Body, at: int) -> None:
+def _tell(state: State, body: Body, at: int, cancellation_id: str | None = None) -> None:
     """What happened while the sandbox was closed was told then, to nobody."""
     if at >= state.now() - FRESH_S:
-        webhooks.send(state, body)
+        webhooks.send(state, body, cancellation_id=cancellation_id)
 
 
-def deposit(state: State, imp_uid: str, at: int, late: bool = False) -> bool:
-    """A deposit to a virtual account that waits and has not expired (or `late` all the same); False when there is none."""
+def deposit(state: State, imp_uid: str, at: int, late: bool = False) -> Body | None:
+    """A deposit to a virtual account that waits and has not expired (or `late` all the same); None when there is none."""
     found = state.payment(imp_uid)
     if found is None or found[0]["status"] != "ready" or not found[0]["vbank_num"]:
-        return False
+        return None
     body, tax_free = found
     if body["vbank_date"] and body["vbank_date"] < at and not late:
-        return False
+        return None
     paid = body | {"status": "paid", "paid_at": at, "receipt_url": receipt(body, body["pg_tid"])}
     state.put(paid, tax_free, at)
-    _tell(state, paid, at)
-    return True
+    return paid
 
 
 def _cancel_some(state: State, rng: random.Random, at: int) -> None:
@@ -79,5 +81,8 @@ def _cancel_some(state: State, rng: random.Random, at: int) -> None:
     balance = body["amount"] - body["cancel_amount"]
     amount = balance if rng.random() < 0.5 else max(100, balance // 3 // 100 * 100)
     if 0 < amount <= balance:
-        reason = ("고객 변심", "품절", "관리자페이지취소")[int(rng.random() * 3)]
-        execute(state, body, tax_free - min(tax_free, amount), amount, reason, at=at, bits=rng.getrandbits(128))
+        reason = ("고객 변심", "품절", BY_CONSOLE)[int(rng.random() * 3)]
+        bits = rng.getrandbits(128)
+        after = execute(state, body, tax_free - min(tax_free, amount), amount, reason, at=at, bits=bits)
+        if reason == BY_CONSOLE:
+            _tell(state, after, at, after["cancel_history"][-1]["cancellation_id"])

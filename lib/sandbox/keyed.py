@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from lib.sandbox import charges, people, rules
-from lib.sandbox.body import Body
+from lib.sandbox.body import CUSTOMER, Body
 from lib.sandbox.call import Call
 from lib.sandbox.gateways import Channel
 from lib.sandbox.rules import Refusal
@@ -15,8 +15,8 @@ from lib.sandbox.state import State
 NUMBER, EXPIRY = re.compile(r"\d{4}-\d{4}-\d{4}-\d{4}"), re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 PAYING, REGISTERING = "카드정보 인증", "카드정보 인증 및 빌키 발급"
 WRONG_NUMBER, WRONG_EXPIRY = "유효하지않은 카드번호를 입력하셨습니다.", "유효기간을 확인하여 주십시오."
+LONGEST_UID = 80
 LENGTHS = {
-    "customer_uid": 80,
     "customer_name": 20,
     "customer_tel": 20,
     "customer_email": 200,
@@ -49,10 +49,9 @@ def card(call: Call, now: int, act: str) -> Card:
 def key(call: Call, customer_uid: str | None, channel: Channel, known: Card) -> Body:
     """A billing key's body for this card and channel; `customer_*` falls back to `buyer_*`, as with i'mport."""
     texts = {name: call.text(name) or call.text(name.replace("customer_", "buyer_")) for name in LENGTHS}
-    texts["customer_uid"] = customer_uid or ""
-    if any(len(texts[name]) > most for name, most in LENGTHS.items()):
+    if any(len(text) > LENGTHS[name] for name, text in texts.items()) or len(customer_uid or "") > LONGEST_UID:
         raise Refusal(rules.BAD_PARAMETER)
-    return {
+    return CUSTOMER | {
         "customer_uid": customer_uid,
         "pg_provider": channel.pg_provider,
         "pg_id": channel.pg_id,
@@ -60,15 +59,8 @@ def key(call: Call, customer_uid: str | None, channel: Channel, known: Card) -> 
         "customer_id": call.text("customer_id") or None,
         "card_name": known.name,
         "card_code": known.code,
-        "card_issuer_code": None,
-        "card_issuer_name": None,
-        "card_publisher_code": None,
-        "card_publisher_name": None,
         "card_number": known.masked,
-        "card_type": None,
-        **{name: texts[name] or None for name in LENGTHS if name != "customer_uid"},
-        "inserted": 0,
-        "updated": 0,
+        **{name: text or None for name, text in texts.items()},
     }
 
 

@@ -34,8 +34,11 @@ class Schedule(NamedTuple):
         return (self.body["schedule_status"], self.body["payment_status"]) == ("executed", "failed")
 
 
-def new(customer: Body, wanted: Asked, at: int) -> Schedule:
-    """A schedule that waits for `at`; what is not said of the buyer is the key's customer."""
+def new(customer: Body, wanted: Asked, at: int, **echoed: str | None) -> Schedule:
+    """A schedule that waits for `at`; what is not said of the buyer is the key's customer.
+
+    `echoed` is shown as it came: `customer_id`, `promotion_id`.
+    """
     fields = wanted.fields
     buyer = {name: fields[name] or customer.get(name.replace("buyer_", "customer_")) for name in charges.BUYER}
     body: Body = {
@@ -57,6 +60,7 @@ def new(customer: Body, wanted: Asked, at: int) -> Schedule:
         "payment_status": None,
         "fail_reason": None,
         "promotion_id": None,
+        **echoed,
     }
     return Schedule(body, wanted._replace(fields=fields | buyer), at)
 

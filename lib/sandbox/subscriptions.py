@@ -26,7 +26,7 @@ def recall(state: State) -> None:
                 schedules.put(state, _ran(body))
         year, month, _ = date_of(day_number(state.now()))
         last = f"{year - (month == 1)}-{(month - 2) % 12 + 1:02d}"
-        for member, (uid, _) in enumerate(_members(state)):
+        for member, uid, _ in _members(state):
             if member % EXPIRES_EACH == EXPIRES_EACH - 1:
                 charges.know(state, uid, expires=last)
 
@@ -37,7 +37,7 @@ def plan(state: State) -> None:
     if state.fact("planned_on", 0) == today:
         return
     with state.changing():
-        for member, (uid, text) in enumerate(_members(state)):
+        for member, uid, text in _members(state):
             day = next(day for day in range(today + 1, today + 32) if merchant.is_charged_on(member, day))
             at = merchant.charged_at(member, day)
             order = merchant.monthly_order(at, uid)
@@ -47,9 +47,10 @@ def plan(state: State) -> None:
         state.remember("planned_on", today)
 
 
-def _members(state: State) -> list[tuple[str, str]]:
-    rows = state.rows("SELECT customer_uid, body FROM customers WHERE customer_uid LIKE 'member\\_%' ESCAPE '\\'")
-    return sorted((str(uid), str(body)) for uid, body in rows)
+def _members(state: State) -> list[tuple[int, str, str]]:
+    """Number, customer_uid and billing key of each subscriber that still has one."""
+    rows = state.rows("SELECT customer_uid, body FROM customers WHERE customer_uid GLOB 'member_[0-9][0-9][0-9][0-9]'")
+    return [(int(uid[-4:]), uid, body) for uid, body in rows]
 
 
 def _asked(order: str, name: str, price: int) -> Asked:

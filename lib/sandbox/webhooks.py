@@ -158,7 +158,7 @@ class Sender:
             attempt["status"] = reply.status
         except NotThisMachine as no:
             attempt["error"], state = str(no), "not_sent"
-        except (OSError, http.client.HTTPException) as broken:
+        except (OSError, http.client.HTTPException, ValueError) as broken:
             attempt["error"] = type(broken).__name__
         if self._closing:
             return

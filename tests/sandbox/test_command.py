@@ -36,3 +36,22 @@ def test_a_port_that_is_taken_is_one_sentence():
     assert done.returncode != 0
     assert port in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_webhooks_are_sent_to_this_machine_only():
+    command = [
+        sys.executable,
+        "-m",
+        "lib",
+        "sandbox",
+        "--port",
+        "0",
+        "--payments",
+        "5",
+        "--webhook",
+        "http://192.0.2.1/",
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert done.returncode != 0
+    assert "only addresses of this machine are called" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,6 +1,7 @@
 """Every published operation: it is served, in the published shape, for JSON and for a form, and refuses as published.
 
-`operations.csv` is the list of i'mport's schema: family, method, path, required parameters, statuses. A case stands for
+`operations.csv` is the list of i'mport's schema: family, method, path, the parameters that are required, that are one of
+a few, that have a greatest length, and the statuses. A case stands for
 each operation of the families that a KICC merchant meets; the others are refused for their gateway.
 """
 
@@ -41,6 +42,8 @@ class Operation(NamedTuple):
     method: str
     path: str
     needs: tuple[str, ...]
+    choices: dict[str, str]
+    lengths: dict[str, int]
     statuses: tuple[int, ...]
 
     @property
@@ -56,6 +59,8 @@ def operations() -> list[Operation]:
                 row["method"],
                 row["path"],
                 tuple(row["needs"].split()),
+                dict(one.split("=") for one in row["choices"].split()),
+                {name: int(most) for name, most in (one.split("=") for one in row["lengths"].split())},
                 tuple(map(int, row["statuses"].split())),
             )
             for row in csv.DictReader(lines)
@@ -392,6 +397,37 @@ def test_it_refuses_when_something_it_needs_is_missing(api: Caller, operation: O
         asked.query = {given: value for given, value in asked.query.items() if given != name}
         message = refused(ask(api, operation, asked), 400)
         assert name.removesuffix("[]") in message or operation.family == "authenticate"
+
+
+def with_(operation: Operation, asked: Ask, name: str, value: str) -> Ask:
+    """The same call with another value, in the place where this operation takes it."""
+    if f"{{{name}}}" in operation.path:
+        asked.places = asked.places | {name: value}
+    elif operation.method == "GET":
+        asked.query = asked.query | {name: value}
+    else:
+        asked.body = asked.body | {name: value}
+    return asked
+
+
+@named([operation for operation in COVERED if operation.choices])
+def test_it_takes_one_of_a_few(api: Caller, operation: Operation):
+    for name, allowed in operation.choices.items():
+        asked = with_(operation, CASES[operation.name][0](api), name, "nonsense")
+        refused(ask(api, operation, asked), 400)
+        if name in ("product_type", "cash_receipt_type", "verification_method", "pay_method", "sorting"):
+            for value in allowed.split("|"):
+                asked = with_(operation, CASES[operation.name][0](api), name, value)
+                assert ask(api, operation, asked).json()["code"] == 0, (name, value)
+
+
+@named([operation for operation in COVERED if operation.lengths])
+def test_it_takes_no_longer_texts(api: Caller, operation: Operation):
+    for name, most in operation.lengths.items():
+        asked = with_(operation, CASES[operation.name][0](api), name, "x" * (most + 1))
+        if name == "pg":
+            asked.body = {given: value for given, value in asked.body.items() if given != "channel_key"}
+        refused(ask(api, operation, asked), 200, 400)
 
 
 @named([one for one in COVERED if 404 in one.statuses and "{" in one.path])

@@ -186,6 +186,18 @@ def test_a_schedule_runs_at_its_time_when_the_clock_passes_it(api: Caller):
     assert planned(api, early)["payment_status"] == "cancelled"
 
 
+def test_a_schedule_shows_what_was_said_of_it(api: Caller):
+    uid = key(api, customer_name="성춘향", customer_postcode="06000")
+    entry = {"merchant_uid": "echo", "schedule_at": api.now() + 60, "amount": 1_000.0, "name": "정기배송"}
+    entry |= {"buyer_name": "홍길동", "promotion_id": "promotion-id-1", "custom_data": {"box": 1}}
+    asked = {"customer_uid": uid, "customer_id": "member 7", "schedules": [entry]}
+    (row,) = api.post("/subscribe/payments/schedule", **asked).json()["response"]
+    assert planned(api, "echo") == row
+    assert (row["customer_id"], row["promotion_id"]) == ("member 7", "promotion-id-1")
+    assert (row["buyer_name"], row["buyer_postcode"]) == ("홍길동", "06000")
+    assert (row["amount"], row["custom_data"], row["currency"]) == (1_000, '{"box": 1}', "KRW")
+
+
 def test_a_schedule_runs_by_itself_and_is_told():
     with receiving() as receiver, running_sandbox(payments=10, webhook=f"{receiver.url}/console") as served:
         api = calling(served)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from lib.world import World
 from tests.sandbox.calling import Caller, calling
 from tests.sandbox.receiver import Receiver, receiving, until
 from tests.sandbox_server import running_sandbox
@@ -55,6 +56,36 @@ def test_paid_is_told_in_json_and_the_payment_can_be_read(shop: tuple[Caller, Re
     assert api.payment(body["imp_uid"])["status"] == "paid"
 
 
+def test_the_source_may_be_another(shop: tuple[Caller, Receiver]):
+    api, receiver = shop
+    configure(api, source="203.0.113.9")
+    settled(api, api.make()["imp_uid"], 1)
+    assert receiver.got[0][1]["x-forwarded-for"] == "203.0.113.9"
+
+
+def test_a_setting_that_is_none_is_refused(api: Caller):
+    for wrong in ({"address": "x"}, {"resend": "maybe"}):
+        assert api.http.post("/_sandbox/webhook", json=wrong).status_code == 400
+
+
+def test_a_growing_shop_tells_of_what_happens_now_and_not_of_what_is_long_past():
+    noon = 1_787_194_800  # 2026-08-20 12:00:00 KST
+    at = [float(noon)]
+    with receiving() as receiver:
+        world = World(now=lambda: at[0])
+        with running_sandbox(world=world, payments=50, grow=True, webhook=receiver.url) as served:
+            api = calling(served)
+            at[0] += 4 * 3600
+            api.sign_in()
+            until(lambda: len(receiver.got) >= 3)
+            paid = {body["imp_uid"] for body in api.pages("paid", **{"from": noon, "to": int(at[0])})}
+            assert len(paid) > 100
+            until(lambda: not [row for row in sent(api) if row["state"] == "waiting"])
+            assert 0 < len(receiver.got) < 30
+            times = [api.payment(body["imp_uid"])["paid_at"] for body in receiver.bodies if body["status"] == "paid"]
+            assert all(time >= at[0] - 120 - 90 for time in times)
+
+
 def test_a_form_when_the_console_says_so(shop: tuple[Caller, Receiver]):
     api, receiver = shop
     configure(api, form=True)
@@ -68,7 +99,8 @@ def test_a_form_when_the_console_says_so(shop: tuple[Caller, Receiver]):
 def test_a_virtual_account_is_told_when_issued_and_when_deposited_to(shop: tuple[Caller, Receiver]):
     api, receiver = shop
     made = api.make(pay_method="vbank", status="ready")
-    api.served.control("POST", "/deposit", imp_uid=made["imp_uid"])
+    api.served.control("POST", "/deposit", imp_uid=made["imp_uid"], amount=made["amount"] - 1)
+    api.served.control("POST", "/deposit", imp_uid=made["imp_uid"], at=made["started_at"] + 30)
     settled(api, made["imp_uid"], 2)
     assert [body["status"] for body in receiver.bodies] == ["ready", "paid"]
 
@@ -174,6 +206,14 @@ def test_nobody_there_is_written_down(shop: tuple[Caller, Receiver]):
     made = api.make(notice_url=f"http://127.0.0.1:{port}/")
     (row,) = settled(api, made["imp_uid"], 1)
     assert (row["state"], row["attempts"][0]["error"]) == ("given_up", "ConnectionRefusedError")
+
+
+def test_an_address_that_cannot_be_called_stops_nothing(shop: tuple[Caller, Receiver]):
+    api, receiver = shop
+    made = api.make(notice_url=f"{receiver.url}/\n훅")
+    (row,) = settled(api, made["imp_uid"], 1)
+    assert row["state"] in ("given_up", "delivered")
+    settled(api, api.make()["imp_uid"], 1)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ def request(state: State, call: Call) -> object:
     gateways.demand_named(call)
     channel = gateways.chosen(call, "certification")
     gateways.demand("certify by api", channel.pg_provider)
+    call.one_of("verification_method", "SMS", "APP")
     birth, phone = _digits(call, "birth"), _digits(call, "phone")
     digit, carrier = call.text("gender_digit"), call.one_of("carrier", "SKT", "KT", "LGT")
     if not re.fullmatch(r"\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", birth) or digit not in CENTURY:

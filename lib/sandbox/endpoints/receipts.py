@@ -119,6 +119,8 @@ def _external(state: State, call: Call) -> Body:
 def _identified(call: Call, provider: str) -> str:
     """For whom it is: person or company. The identifier must fit its type, which KICC wants told."""
     call.need("identifier", *(["identifier_type"] if provider in NEEDS_TYPE else []))
+    call.one_of("product_type", "real", "digital")
+    call.one_of("pay_method", "trans", "vbank")
     kind, digits = call.one_of("identifier_type", *IDENTIFIERS), call.text("identifier").replace("-", "")
     fits = [IDENTIFIERS[kind]] if kind else IDENTIFIERS.values()
     if not any(form.fullmatch(digits) for form in fits):

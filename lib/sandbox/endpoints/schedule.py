@@ -20,6 +20,7 @@ MONTHS, A_PAGE = 3, 20
 def register(state: State, call: Call) -> object:
     """POST /subscribe/payments/schedule: all of them, or none."""
     call.need("customer_uid", "schedules")
+    gateways.chosen(call)
     entries = call.body["schedules"]
     if not isinstance(entries, list):
         raise Refusal(rules.BAD_PARAMETER)
@@ -31,7 +32,11 @@ def register(state: State, call: Call) -> object:
             if at <= state.now():
                 raise Refusal(rules.SCHEDULE_PAST)
             charges.demand_new(state, entry.text("merchant_uid"))
-            made.append(schedules.new(key, wanted, at))
+            echoed = {
+                "customer_id": call.text("customer_id") or None,
+                "promotion_id": entry.text("promotion_id") or None,
+            }
+            made.append(schedules.new(key, wanted, at, **echoed))
             schedules.put(state, made[-1])
         return [schedule.body for schedule in made]
 

@@ -11,6 +11,7 @@ from lib.sandbox.state import State
 def again(state: State, call: Call) -> object:
     """POST /subscribe/payments/again: a payment, paid or failed; a used order number or an unknown key is refused."""
     call.need("customer_uid", "merchant_uid", "amount")
+    gateways.chosen(call)
     with state.changing():
         key = state.customer(call.text("customer_uid"))
         if key is None:

@@ -9,7 +9,7 @@ from lib.sandbox.call import Call
 from lib.sandbox.rules import Refusal
 from lib.sandbox.state import State
 
-HOLDER = 16
+LENGTHS = {"vbank_holder": 16, "vbank_key": 13, "business_registration_number": 10}
 CLOSED = "계좌말소"
 
 
@@ -21,8 +21,9 @@ def issue(state: State, call: Call) -> object:
     gateways.demand("issue vbank", channel.pg_provider)
     call.need("vbank_holder", "buyer_name", "buyer_email", "name")
     wanted, due = charges.asked(call, channel.pg_provider), call.moment("vbank_due")
+    call.at_most(LENGTHS)
     banks, code, holder = codes.banks(channel.pg_provider), call.text("vbank_code"), call.text("vbank_holder")
-    if code not in banks or due <= state.now() or len(holder) > HOLDER:
+    if code not in banks or due <= state.now():
         raise Refusal(rules.BAD_PARAMETER)
     _demand_pg_api_key(call, channel.pg_provider)
     bits, now = state.world.random_bits(96), state.now()
