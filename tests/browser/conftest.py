@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import chromium
 
 ROOT = Path(__file__).parent.parent.parent
 AT_REST = """() => { const a = document.querySelector('[data-testid="stApp"]');
   return a && a.dataset.testScriptState === 'notRunning' && !document.querySelector('[data-stale="true"]') }"""
+
+expect.set_options(timeout=30_000)  # a busy machine must not fail what only takes its time
 
 
 def free_port() -> int:

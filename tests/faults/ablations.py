@@ -114,7 +114,7 @@ def equal_amounts_are_ours(patch: Patch) -> None:
 
 
 def nobody_looks_again(patch: Patch) -> None:
-    patch.setattr(recover, "unfinished", lambda _journal, _imp_uid="": [])
+    patch.setattr(recover, "unfinished", lambda _journal, _subject="": [])
 
 
 # -- guards on which only the narrowest places depend ------------------------------------------------------------------
@@ -129,6 +129,16 @@ def a_failure_is_definite_on_any_attempt(patch: Patch) -> None:
         return judge(answer, first, marks)
 
     patch.setattr(send, "classify", hasty)
+
+
+def a_later_refusal_is_believed(patch: Patch) -> None:
+    """A plain refusal of any sending is taken to speak of all of them."""
+    plainly = resolve.plainly_refused
+
+    def hasty(operation: Any, read_began: float, known: Any) -> bool:
+        return plainly(replace(operation, attempts=1), read_began, known)
+
+    patch.setattr(resolve, "plainly_refused", hasty)
 
 
 def the_checksum_is_refreshed_on_retry(patch: Patch) -> None:
@@ -311,6 +321,7 @@ TABLE = (
     Ablation(equal_amounts_are_ours, by_chance),
     Ablation(nobody_looks_again, by_chance),
     Ablation(a_failure_is_definite_on_any_attempt, stories.a_second_attempt_does_not_leave),
+    Ablation(a_later_refusal_is_believed, stories.the_first_sending_runs_after_the_second_was_refused),
     Ablation(the_checksum_is_refreshed_on_retry, stories.a_second_attempt_at_another_balance),
     Ablation(a_permit_lives_for_ever, stories.paused_before_the_call),
     Ablation(many_open_operations_on_a_payment, stories.two_agents_at_a_server_that_checks_then_acts),

@@ -41,7 +41,8 @@ class Scripted(Upstream):
     """An i'mport whose next calls (`calls`) and readings (`reads`) go as they were told to; all others go well.
 
     Calls, beside those of `CANCELS`: "ran_401" (it ran, and says the token is wrong), "says_done" (it did not run, and
-    says it did), "acts_later" (it compares the checksum now, and runs ten seconds later whatever the balance is by then).
+    says it did), "says_no" (a refusal in plain words), "acts_later" (it compares the checksum now, and runs ten seconds
+    later whatever the balance is by then).
     Readings: "ancient" (a copy from before every cancellation), "slow" (what was so 400 seconds before the answer).
     """
 
@@ -61,6 +62,8 @@ class Scripted(Upstream):
             case "ran_401":
                 self.execute(permit.body, permit.operation)
                 return refusal_of(401, "Unauthorized")
+            case "says_no":
+                return refusal_of(200, "결제취소에 실패하였습니다. 취소 가능 기간이 지났습니다.")
             case "says_done":
                 whole = self.paid[json.loads(permit.body)["imp_uid"]]
                 return got(200, whole.body(whole.cancels))

@@ -11,7 +11,7 @@ from pathlib import Path
 from lib.errors import DeskError
 from lib.journal.life import State
 from lib.journal.parts import CrashPoint
-from lib.operations import approvals
+from lib.operations import approvals, repeat
 from lib.people import accounts
 from lib.people.actor import Actor, Role
 from lib.settings import Limits
@@ -90,6 +90,24 @@ def a_twin_of_what_was_confirmed(folder: Path) -> None:
         desk.clock += 1
         desk.refund(old, COLLEAGUE)
         hold(sum(desk.upstream.posts.values()) == 1, "a twin was sent at a balance that was used")
+        desk.settle()
+
+
+def the_first_sending_runs_after_the_second_was_refused(folder: Path) -> None:
+    """Nothing was heard of the first for the whole quiet time. It is sent again and refused in plain words; then the first
+    runs, and an older copy answers the reading."""
+    with case(folder) as desk:
+        desk.upstream.calls = ["lost_before"]
+        desk.refund(desk.ask())
+        refused = desk.one()
+        desk.passing(700)
+        desk.recover()
+        desk.upstream.later.append((desk.clock + 40, refused.body, refused.id))
+        desk.upstream.calls = ["says_no"]
+        repeat.send_again(desk.journal, AGENT, refused.id)
+        desk.passing(45)
+        desk.upstream.reads = ["stale"]
+        desk.recover()
         desk.settle()
 
 
