@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, RowMapping, and_, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, RowMapping, and_, bindparam, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from lib.store.tables.moves import NOT_MOVED, OPEN, REFUND, State
@@ -94,7 +94,7 @@ _TWINS = (
     .where(O.code != DOUBLE, O.attribution != "human")
 )
 _TWINS_HERE = _TWINS.where(_OF_PAYMENT)
-_DOUBLED = select(O.id).where(O.code == DOUBLE).limit(1)
+_DOUBLED = select(O.id).where(text(f"code = '{DOUBLE}'")).limit(1)  # as its partial index says it
 _PAID_OF_ORDER = select(P.imp_uid).where(P.merchant_uid == bindparam("merchant_uid"), P.paid_at > 0).limit(1)
 _UNCLAIMED = (
     select(P.imp_uid, C.cancellation_id.label("id"), C.amount, C.cancelled_at.label("at"), C.reason)

@@ -45,7 +45,7 @@ def _alter(connection: Connection) -> None:
             op.drop_constraint(op.f(str(constraint.name)), "operations")
             op.create_check_constraint(op.f(str(constraint.name)), "operations", str(constraint.sqltext))
     for index in operations.indexes:
-        if str(index.name).startswith("one_"):
+        if str(index.name).startswith("one_") or index.name == "ix_operations_double":
             index.create(connection)
 
 
