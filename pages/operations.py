@@ -1,4 +1,4 @@
-"""Refunds in progress: every operation that is not certain yet, money on its way to customers, and the latest."""
+"""Work in progress: every operation that is not certain yet, money on its way to customers, and the latest."""
 
 import streamlit as st
 
@@ -9,10 +9,10 @@ from lib.ui.heads import head
 here = visit.required()
 t = here.t
 
-with head(t("Refunds in progress")):
+with head(t("Work in progress")):
     st.caption(t("Checked again every 20 seconds"))
-operations_table.draw(here, refunds.open_operations(here.desk.store), empty=t("No refund needs attention."))
+operations_table.draw(here, refunds.open_operations(here.desk.store), empty=t("Nothing needs attention."))
 st.subheader(t("Money on its way"), anchor=False)
 promises_table.draw(here, promises.open_promises(here.desk.store, here.me, here.desk.world.now()))
-st.subheader(t("Latest refunds"), anchor=False)
-operations_table.draw(here, refunds.latest(here.desk.store, 50), empty=t("No refund was made from here yet."))
+st.subheader(t("Latest work"), anchor=False)
+operations_table.draw(here, refunds.latest(here.desk.store, 50), empty=t("Nothing was done from here yet."))

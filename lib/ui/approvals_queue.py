@@ -86,7 +86,7 @@ def _card(visit: Visit, approval: Approval) -> None:
                     _answer(
                         visit,
                         lambda: approvals.approve(visit.desk.journal, visit.me, approval.id),
-                        t("Approved. The refund is on its way; follow it under Refunds in progress."),
+                        t("Approved. The refund is on its way; follow it under Work in progress."),
                     )
             else:
                 st.caption(t("Somebody from finance approves this."))

@@ -49,7 +49,8 @@ def form(visit: Visit, detail: Detail, operation: Operation) -> None:
             st.text(f"{t.when(entry.cancelled_at)}  {say(entry.amount)}  {entry.cancellation_id}  {entry.reason}")
         if not payment.cancellations:
             st.caption(t("i'mport shows no cancellation of this payment."))
-        for said in decisions.said_of(visit.desk.store, operation):
+        words = decisions.said_of(visit.desk.store, operation)
+        for said in words:
             told = t("{name} says that it ran", name=markdown(said.by))
             if not said.ran:
                 told = t("{name} says that it did not run", name=markdown(said.by))
@@ -62,7 +63,7 @@ def form(visit: Visit, detail: Detail, operation: Operation) -> None:
         choice = st.radio(
             t("What did the gateway's merchant site show?"),
             list(CHOICES),
-            key=f"decide_{operation.id}",
+            key=f"decide_{operation.id}_{len(words)}",
             format_func=lambda code: t(CHOICES[code]),
         )
         if choice == "wait":
@@ -71,7 +72,7 @@ def form(visit: Visit, detail: Detail, operation: Operation) -> None:
             t("The cancellation's id or the gateway's receipt number")
             if choice == "ran"
             else t("Where you looked, and what it showed"),
-            key=f"proof_{operation.id}",
+            key=f"proof_{operation.id}_{len(words)}",
             max_chars=evidence.CHARS_MAX,
         )
         if st.button(t("Record this decision"), type="primary", disabled=not proof.strip(), key="decide"):
