@@ -49,6 +49,7 @@ def written(figures: Counter[str], passed: int, failed: int, seconds: float) -> 
         f"| faults | {sum(faults.values()):,} |",
         f"| crashes | {figures['crashes']:,} |",
         f"| pauses of a process | {figures['pauses']:,} |",
+        f"| refunds sent again as they were | {figures['repeats']:,} |",
         f"| decisions by people | {figures['people']:,} |",
         f"| crash points passed | {len(points)} of {len(CrashPoint)} |",
         f"| cases of a real process killed (SQLite file, HTTP) | {figures['crash_cases']:,} |",
@@ -56,6 +57,7 @@ def written(figures: Counter[str], passed: int, failed: int, seconds: float) -> 
         f"| the same on PostgreSQL, cases | {figures['crash_cases on PostgreSQL']:,} |",
         f"| kills in them | {figures['kills on PostgreSQL']:,} |",
         f"| kills of a process that ran a file of refunds | {figures['kills of a process that ran a file']:,} |",
+        f"| kills of a process at work on any other kind of operation | {figures['kills of other operations']:,} |",
         f"| kills at random among many processes | {figures['kills at random']:,} |",
         f"| refunds that ran under them | {figures['refunds under random kills']:,} |",
         f"| database statements that failed, each in its turn | {figures['statements_failed']:,} |",
@@ -87,10 +89,14 @@ def written(figures: Counter[str], passed: int, failed: int, seconds: float) -> 
         "",
         "Nobody has confirmed these of i'mport; `python -m lib probe` measures what can be measured on a test channel.",
         "",
-        *(f"- **{name}** {text}" for name, text in ASSUMPTIONS.items()),
+        *(f"- **{name}** {text} {_measured(figures, name)}" for name, text in ASSUMPTIONS.items()),
         "",
     ]
     return "\n".join(lines)
+
+
+def _measured(figures: Counter[str], name: str) -> str:
+    return "Measured on the sandbox: holds." if figures[f"assumption {name}"] else "Not measured."
 
 
 def _model(figures: Counter[str]) -> list[str]:
