@@ -44,7 +44,8 @@ class Journal:
     """`sender` runs money calls away from the caller's thread (None: on it, for commands). `refresh(imp_uid)` reads a
     payment and brings it into the store. `hold_s`: how long a refund waits, and can be taken back, before it is sent; a
     command has no hold. `limits`: what its operations are held to. `kinds`: how the outcome of each kind but a refund is
-    read. `recovered` is set once what an earlier process left was looked at."""
+    read. `damage`: codes of what was found broken at the start (`gate.look_for_damage`). `recovered` is set once what an
+    earlier process left was looked at."""
 
     store: Store
     iamport: Iamport
@@ -56,6 +57,7 @@ class Journal:
     hold_s: float = 0.0
     limits: Limits = field(default_factory=Limits)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
+    damage: list[str] = field(default_factory=list)
     recovered: threading.Event = field(default_factory=threading.Event)
     stopping: threading.Event = field(default_factory=threading.Event)
     wake: threading.Event = field(default_factory=threading.Event)

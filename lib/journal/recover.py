@@ -10,7 +10,7 @@ import logging
 from typing import Any
 
 from lib.errors import DeskError
-from lib.journal import kinds, resolve
+from lib.journal import gate, kinds, resolve
 from lib.journal.late import late
 from lib.journal.life import Operation, Overtaken, State, move, of_row
 from lib.journal.parts import CrashPoint, Journal, is_gone
@@ -38,6 +38,8 @@ def recover(journal: Journal, *, now_all: bool = False, subject: str = "") -> li
 
     `now_all`: do not wait for the next check.
     """
+    if not journal.recovered.is_set():
+        gate.look_for_damage(journal)
     looked = []
     for operation in unfinished(journal, subject):
         journal.hit(CrashPoint.RECOVERING)

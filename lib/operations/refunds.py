@@ -400,6 +400,15 @@ def _in_progress(running: Operation) -> InProgress:
     return InProgress(operation=running.id, by=running.requested_by, since=running.created_at)
 
 
+def shut(journal: Journal) -> str:
+    """The code of why the desk sends nothing at all now, "" when it does; while it starts it only seems shut."""
+    try:
+        why = gate.shut(journal)
+    except StoreError as broken:
+        return trouble(broken)
+    return "" if why == "recovering" else why
+
+
 def operation(store: Store, operation_id: str) -> Operation:
     """One operation; raises `BadInput` no_such_operation."""
     with store.reading() as connection:

@@ -162,6 +162,14 @@ _PAYMENT: Final[dict[str, tuple[str, str]]] = {
 
 # The desk itself is not fit to move money now; nothing was sent.
 _GATE: Final[dict[str, tuple[str, str]]] = {
+    "store_damaged": (
+        "데이터베이스 파일이 손상되었습니다. 보낸 것이 없습니다. 관리자에게 백업에서 복원해 달라고 하세요.",
+        "The database file is damaged. Nothing was sent. Ask your administrator to restore it from a backup.",
+    ),
+    "chain_broken": (
+        "활동 기록의 봉인이 맞지 않습니다. 보낸 것이 없습니다. 관리자에게 audit verify로 확인해 달라고 하세요.",
+        "The seal of the activity record does not fit. Nothing was sent. Ask your administrator to run audit verify.",
+    ),
     "disk_full": (
         "서버의 디스크 공간이 부족합니다. 보낸 것이 없습니다. 관리자에게 공간을 늘려 달라고 하세요.",
         "The server's disk is nearly full. Nothing was sent. Ask your administrator to free space.",

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, RowMapping, and_, bindparam, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from lib.store.statements.rows import postgresql
+from lib.store.tables.audit import audit, audit_head
 from lib.store.tables.moves import NOT_MOVED, OPEN, REFUND, State
 from lib.store.tables.operations import attempts, evidence, operations
 from lib.store.tables.payments import cancellations, payments
@@ -257,6 +259,17 @@ def doubles(connection: Connection, since: int, imp_uid: str = "") -> list[tuple
     given = {"since": since, "imp_uid": imp_uid} if imp_uid else {"since": since}
     found = _rows(connection, _TWINS_HERE if imp_uid else _TWINS, **given)
     return [(row, row["twin"]) for row in found]
+
+
+def damaged(connection: Connection) -> str:
+    """What SQLite finds broken in the tables that nothing can replace, "" when nothing; PostgreSQL looks itself."""
+    if postgresql(connection):
+        return ""
+    for table in (operations, attempts, evidence, audit, audit_head):
+        found = str(connection.exec_driver_sql(f"PRAGMA quick_check('{table.name}')").scalar())
+        if found != "ok":
+            return found
+    return ""
 
 
 def doubled(connection: Connection) -> bool:

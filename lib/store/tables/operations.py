@@ -92,7 +92,9 @@ Index(
     postgresql_where=_SENT,
 )
 _DOUBLE = text("code = 'double_refund'")
-Index("ix_operations_double", operations.c.code, sqlite_where=_DOUBLE, postgresql_where=_DOUBLE)  # asked at every refund
+Index(
+    "ix_operations_double", operations.c.code, sqlite_where=_DOUBLE, postgresql_where=_DOUBLE
+)  # asked at every refund
 Index("ix_operations_imp_uid", operations.c.imp_uid)
 Index("ix_operations_created", operations.c.created_at)
 Index("ix_operations_state", operations.c.state, operations.c.next_check_at)
