@@ -17,9 +17,10 @@ from typing import Any, NamedTuple
 from lib.errors import BadInput, DeskError, InProgress, Stale
 from lib.journal.life import State, told
 from lib.journal.parts import Journal, is_gone
-from lib.operations import refunds, wish
+from lib.operations import offers, refunds, wish
 from lib.operations.batch_file import BatchFile, Line
-from lib.operations.refunds import Account, Ask, Offer
+from lib.operations.offers import Offer
+from lib.operations.refunds import Account, Ask
 from lib.payments.money import typed_won
 from lib.payments.state import PAID_STATES
 from lib.people import policy
@@ -155,7 +156,7 @@ def _was_paid(connection: Connection, imp_uid: str) -> bool:
 
 
 def _tried(journal: Journal, actor: Actor, line: Line, imp_uid: str) -> Ask:
-    offered = refunds.offer(journal, actor, imp_uid)
+    offered = offers.offer(journal, actor, imp_uid)
     if offered.payment.currency != "KRW":
         raise BadInput("won_only")
     whole = line.amount.casefold() in WHOLE

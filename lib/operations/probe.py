@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lib.journal import send
 from lib.journal.life import Operation
 from lib.journal.parts import Journal
-from lib.operations import refunds
+from lib.operations import offers, refunds
 from lib.operations.refunds import Ask
 from lib.payments.record import Payment
 from lib.people.actor import Actor
@@ -39,7 +39,7 @@ def probe(journal: Journal, actor: Actor, imp_uid: str, amount: int) -> list[Fin
 
     Raises as `refunds.submit` does, with nothing sent.
     """
-    before = refunds.offer(journal, actor, imp_uid)
+    before = offers.offer(journal, actor, imp_uid)
     ask = Ask(
         imp_uid=imp_uid,
         amount=amount,

@@ -6,7 +6,7 @@ from lib.errors import BadInput
 from lib.journal import send
 from lib.journal.life import NotALegalMove, Operation, Overtaken, State
 from lib.journal.parts import Journal
-from lib.operations import limits, refunds
+from lib.operations import limits, offers, refunds
 from lib.payments.days import day_of
 from lib.people import policy
 from lib.people.actor import Actor
@@ -41,8 +41,8 @@ def send_again(journal: Journal, actor: Actor, operation_id: str) -> Operation:
     refused = refunds.operation(journal.store, operation_id)
     if not possible(refused, actor, journal.world.now()):
         raise BadInput("not_to_repeat")
-    offered = refunds.current(journal, refused.imp_uid)
-    refunds.open_for(offered, refused.balance)
+    offered = offers.current(journal, refused.imp_uid)
+    offers.open_for(offered, refused.balance)
 
     def allowed(connection: Connection) -> None:
         if refused.currency == "KRW":

@@ -9,8 +9,9 @@ from __future__ import annotations
 import streamlit as st
 
 from lib.errors import BadInput, DeskError
-from lib.operations import approvals, limits, refunds
-from lib.operations.refunds import Account, Ask, Offer
+from lib.operations import approvals, limits, offers, refunds
+from lib.operations.offers import Offer
+from lib.operations.refunds import Account, Ask
 from lib.payments.arrival import arrival
 from lib.payments.days import day_of
 from lib.payments.money import typed_won
@@ -49,13 +50,13 @@ def _dialog(visit: Visit):  # type: ignore[no-untyped-def]  # st.dialog's decora
         if offer is None or offer.payment.imp_uid != imp_uid:
             try:
                 with st.spinner(t("Reading the balance from i'mport …")):
-                    offer = refunds.offer(visit.desk.journal, visit.me, imp_uid, page_balance)
+                    offer = offers.offer(visit.desk.journal, visit.me, imp_uid, page_balance)
             except DeskError as wrong:
                 st.error(sentence(wrong, t), icon=":material/error:")
                 _look_again(visit)
                 return
             st.session_state.refund_offer = offer
-        closed = refunds.in_the_way(offer)
+        closed = offers.in_the_way(offer)
         if closed:
             st.error(sentence(closed, t), icon=":material/block:")
             _look_again(visit)

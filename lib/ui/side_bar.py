@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.operations import refunds
+from lib.operations import offers
 from lib.people import policy
 from lib.sync import status
 from lib.text.escaping import markdown
@@ -39,7 +39,7 @@ def freshness(visit: Visit) -> None:
     fresh = status.freshness(parts.store)
     if fresh.problem:
         st.warning(sentence_of(fresh.problem, t), icon=":material/cloud_off:")
-    if why := refunds.shut(parts.journal):
+    if why := offers.shut(parts.journal):
         st.error(sentence_of(why, t), icon=":material/block:")
     if fresh.as_of:
         st.caption(t("As of {time}, {ago}", time=t.time(fresh.as_of), ago=t.ago(now - fresh.as_of)))

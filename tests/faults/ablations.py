@@ -18,7 +18,7 @@ from lib.iamport.answer import Reached
 from lib.journal import classify, gate, late, permit, resolve, send
 from lib.journal.classify import Meaning
 from lib.journal.life import State
-from lib.operations import refunds
+from lib.operations import offers, refunds
 from lib.store.statements import approvals as approval_statements
 from lib.store.statements import operations as statements
 from tests.faults import directed, simulation, stories
@@ -49,7 +49,7 @@ def fresh_balance_instead_of_the_seen_one(patch: Patch) -> None:
     submit = refunds.submit
 
     def refreshed(journal: Any, actor: Any, ask: Any, approved: Any = None) -> Any:
-        now = refunds.offer(journal, actor, ask.imp_uid).balance
+        now = offers.offer(journal, actor, ask.imp_uid).balance
         return submit(journal, actor, replace(ask, seen_balance=now), approved)
 
     patch.setattr(refunds, "submit", refreshed)
@@ -95,9 +95,9 @@ def no_quiet_time(patch: Patch) -> None:
 
 def nobody_looks_before_refunding_again(patch: Patch) -> None:
     """Neither late evidence nor the balance of the page behind the dialog is looked at."""
-    offer = refunds.offer
-    patch.setattr(refunds, "late", lambda _journal, _imp_uid: [])
-    patch.setattr(refunds, "offer", lambda journal, actor, imp_uid, _page=None: offer(journal, actor, imp_uid))
+    offer = offers.offer
+    patch.setattr(offers, "late", lambda _journal, _imp_uid: [])
+    patch.setattr(offers, "offer", lambda journal, actor, imp_uid, _page=None: offer(journal, actor, imp_uid))
 
 
 def equal_amounts_are_ours(patch: Patch) -> None:

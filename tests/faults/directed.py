@@ -20,7 +20,7 @@ from lib.iamport.wire import payment as decoded
 from lib.journal.life import Operation
 from lib.journal.parts import CrashPoint, Journal
 from lib.journal.recover import recover
-from lib.operations import decisions, refunds
+from lib.operations import decisions, offers, refunds
 from lib.operations.refunds import Ask
 from lib.payments.record import Payment
 from lib.people.actor import Actor, Role
@@ -144,7 +144,7 @@ class Case:
 
     def ask(self, wish: int = 1, imp_uid: str = IMP_UID, amount: int = 10_000) -> Ask:
         """What the dialog holds that an agent opens now."""
-        balance = refunds.offer(self.journal, AGENT, imp_uid).balance
+        balance = offers.offer(self.journal, AGENT, imp_uid).balance
         return Ask(imp_uid, amount, balance, f"고객 요청 {wish}", f"{self.ids.getrandbits(60):x}")
 
     def refund(self, ask: Ask, actor: Actor = AGENT, journal: Journal | None = None) -> Operation | None:

@@ -7,7 +7,7 @@ import time
 from lib.errors import BadInput, Stale
 from lib.journal.life import State
 from lib.journal.recover import recover
-from lib.operations import refunds
+from lib.operations import offers, refunds
 from tests.desks import CS, MINUTES_11, Bench
 from tests.faults.grid import OUTCOMES
 
@@ -26,7 +26,7 @@ def paired(bench: Bench, first: str, second: str, amount: int) -> None:
     for _ in range(2):  # the second time only when a late finding is shown first
         _order(bench, second)
         try:
-            bench.refund(imp_uid, amount, refunds.offer(bench.journal, CS, imp_uid).balance)
+            bench.refund(imp_uid, amount, offers.offer(bench.journal, CS, imp_uid).balance)
             break
         except (BadInput, Stale):
             bench.shop.control("DELETE", "/faults")

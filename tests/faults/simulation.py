@@ -17,7 +17,7 @@ from lib.errors import BadInput, DeskError
 from lib.journal.life import Operation, State
 from lib.journal.parts import Journal
 from lib.journal.recover import recover
-from lib.operations import decisions, refunds, repeat
+from lib.operations import decisions, offers, refunds, repeat
 from lib.operations.refunds import Ask
 from lib.people.actor import Actor, Role
 from lib.queries import payments
@@ -73,7 +73,7 @@ def _attend(stage: Stage, journal: Journal, actor: Actor, wish: Wish) -> bool:
     if refused and stage.chance.random() < 0.5:
         return _again(stage, journal, actor, wish, refused)
     try:
-        offer = refunds.offer(journal, actor, wish.imp_uid, page.payment.balance if page else None)
+        offer = offers.offer(journal, actor, wish.imp_uid, page.payment.balance if page else None)
     except DeskError:
         return False
     if offer.blocked in ("nothing_left", "not_paid") or offer.balance < wish.amount:

@@ -14,7 +14,7 @@ import pytest
 from lib import audit
 from lib.journal.life import State
 from lib.journal.parts import CrashPoint
-from lib.operations import refunds
+from lib.operations import offers, refunds
 from tests.desks import CS, MINUTES_11, SECRET, Bench
 from tests.faults.grid import told_truly
 from tests.faults.processes import ANSWERED, NOTHING_SENT, RECOVERY, refund, run, start
@@ -41,7 +41,7 @@ def test_killed_while_refunding(files: tuple[Bench, str], point: CrashPoint) -> 
     assert run(bench, url, do="recover", later=MINUTES_11) == 0
     truth(bench, imp_uid)
     bench.journal.refresh(imp_uid)
-    left = refunds.offer(bench.journal, CS, imp_uid).balance
+    left = offers.offer(bench.journal, CS, imp_uid).balance
     assert bench.refund(imp_uid, 10_000, left).state is State.CONFIRMED  # the payment is not locked for ever
 
 

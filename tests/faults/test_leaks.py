@@ -15,7 +15,7 @@ import pytest
 
 from lib.errors import DeskError
 from lib.journal.recover import recover
-from lib.operations import refunds
+from lib.operations import offers, refunds
 from lib.operations.refunds import Account
 from tests.desks import CS, MINUTES_11, SECRET, Bench
 from tests.faults.judge import WITHOUT_A_BUYER, chain_and_rows, every_row
@@ -42,7 +42,7 @@ def test_nothing_leaks_whatever_is_answered(
         assert found is not None
         buyers |= {str(found[0][name]) for name in FIELDS if found[0].get(name)}
         with contextlib.suppress(DeskError):
-            offer = refunds.offer(bench.journal, CS, imp_uid)
+            offer = offers.offer(bench.journal, CS, imp_uid)
             if outcome:
                 bench.fault(**outcome)
             more = {"account": ACCOUNT, "tax_free": 0 if offer.needs_tax_free else None}

@@ -23,7 +23,7 @@ from lib.errors import DeskError
 from lib.journal.life import State
 from lib.journal.parts import CrashPoint, Journal
 from lib.journal.recover import recover
-from lib.operations import decisions, refunds
+from lib.operations import decisions, offers, refunds
 from lib.operations.refunds import Ask
 from lib.people.actor import Actor, Role
 from lib.store.engine import open_store
@@ -116,7 +116,7 @@ class Refunding(RuleBasedStateMachine):
             return
 
         def look() -> None:
-            offer = refunds.offer(self.journal, Actor(f"담당자{agent}", Role.CS), IMP_UID, self.pages.get(agent))
+            offer = offers.offer(self.journal, Actor(f"담당자{agent}", Role.CS), IMP_UID, self.pages.get(agent))
             self.pages[agent] = offer.balance
             if not offer.blocked:
                 key = f"{agent}-{self.ids.getrandbits(60):x}"

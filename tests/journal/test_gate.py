@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from lib.errors import BadInput
 from lib.journal.recover import recover
-from lib.operations import refunds
+from lib.operations import offers
 from lib.store.engine import open_store
 from lib.store.migrate import upgrade
 from tests.desks import Bench, bench_of
@@ -32,13 +32,13 @@ def refused(bench: Bench, why: str) -> None:
     imp_uid = bench.payment()
     with pytest.raises(BadInput, match=why):
         bench.refund(imp_uid, 10_000)
-    assert (bench.sent(imp_uid), refunds.shut(bench.journal)) == (0, why)
+    assert (bench.sent(imp_uid), offers.shut(bench.journal)) == (0, why)
 
 
 def test_nothing_is_found_in_a_sound_one(bench: Bench) -> None:
     bench.refund(bench.payment(), 10_000)
     assert started(bench).journal.damage == []
-    assert refunds.shut(bench.journal) == ""
+    assert offers.shut(bench.journal) == ""
 
 
 def test_a_chain_that_was_cut(bench: Bench) -> None:
@@ -82,5 +82,5 @@ def test_a_page_of_the_journal_that_the_disk_has_lost(shop: Served, tmp_path: Pa
     with suppress(DBAPIError):  # recovery itself cannot read it, and never ends
         recover(bench.journal)
     assert bench.journal.damage == ["store_damaged"]
-    assert refunds.shut(bench.journal) == "store_damaged"
+    assert offers.shut(bench.journal) == "store_damaged"
     store.close()

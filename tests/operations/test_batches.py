@@ -17,7 +17,7 @@ from lib import audit
 from lib.errors import BadInput, NotAllowed
 from lib.journal.life import State
 from lib.journal.recover import recover
-from lib.operations import batch_file, batches, refunds, running
+from lib.operations import batch_file, batches, offers, refunds, running
 from lib.operations.batch_file import HEADINGS, BatchFile
 from lib.operations.batches import Batch, Verdict
 from lib.operations.breaker import Outcome, tripped
@@ -234,7 +234,7 @@ def test_orders_are_found_by_their_number_and_banks_by_their_name(desk: Bench) -
     waiting = desk.payment(pay_method="vbank")
     desk.journal.refresh(waiting)
     order = desk.shop.shop.state.payment(waiting)[0]["merchant_uid"]  # type: ignore[index]
-    banks = refunds.offer(desk.journal, CS, waiting).banks
+    banks = offers.offer(desk.journal, CS, waiting).banks
     code, name = next(iter(banks.items()))
     head = "주문번호,금액,사유,은행,계좌번호,예금주"
     found = tried(desk, file_of(f"{order},30000,변심,{name},110-123-456789,홍길동", head=head))

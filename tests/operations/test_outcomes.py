@@ -15,7 +15,7 @@ from lib.journal.late import orphans
 from lib.journal.life import LOOK, Operation, State
 from lib.journal.recover import recover
 from lib.journal.resolve import LAG_S
-from lib.operations import refunds
+from lib.operations import offers, refunds
 from lib.operations.decisions import decide
 from lib.store.engine import Store
 from tests.desks import CS, FINANCE, MINUTES_11, QUICK, READ, SECRET, Bench, bench_of
@@ -220,9 +220,9 @@ def test_late_and_perhaps_ours_is_for_a_person_and_blocks(bench: Bench) -> None:
     assert (late.state, late.code) == (State.LATE_REVIEW, "late_review")
     assert late in refunds.open_operations(bench.store)
     bench.clock.offset = 0
-    assert refunds.offer(bench.journal, CS, imp_uid).blocked == "late_review"
+    assert offers.offer(bench.journal, CS, imp_uid).blocked == "late_review"
     decide(bench.journal, FINANCE, late.id, ran=True, proof="KICC 승인번호 30012345")
-    assert refunds.offer(bench.journal, CS, imp_uid).blocked == ""
+    assert offers.offer(bench.journal, CS, imp_uid).blocked == ""
     settled(bench, late, State.CONFIRMED, 1)
 
 
@@ -251,9 +251,9 @@ def test_a_refund_that_ran_twice_stops_everything(bench: Bench) -> None:
     bench.journal.refresh(imp_uid)
     assert bench.recovered(done).code == "double_refund"
     other = bench.payment()
-    assert refunds.offer(bench.journal, CS, other).blocked == "double_refund"
+    assert offers.offer(bench.journal, CS, other).blocked == "double_refund"
     decide(bench.journal, FINANCE, done.id, ran=True, proof="KICC와 확인함")
-    assert refunds.offer(bench.journal, CS, other).blocked == ""
+    assert offers.offer(bench.journal, CS, other).blocked == ""
     assert bench.recovered(done).code == "confirmed"
 
 

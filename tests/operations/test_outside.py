@@ -6,18 +6,18 @@ import pytest
 
 from lib import audit
 from lib.errors import BadInput, NotAllowed
-from lib.operations import outside, refunds
+from lib.operations import offers, outside
 from tests.desks import CS, SECRET, VIEWER, Bench
 
 
 def test_it_is_recorded_and_the_next_one_is_warned(bench: Bench) -> None:
     imp_uid = bench.payment()
     bench.journal.refresh(imp_uid)
-    assert "handled_outside" not in refunds.offer(bench.journal, CS, imp_uid).warnings
+    assert "handled_outside" not in offers.offer(bench.journal, CS, imp_uid).warnings
     outside.record(bench.journal, CS, imp_uid, "forced", 10_000, "KICC 접수 1234")
     found = outside.of_payment(bench.store, VIEWER, imp_uid)
     assert [(h.way, h.amount, h.proof, h.by) for h in found] == [("forced", 10_000, "KICC 접수 1234", CS.name)]
-    offered = refunds.offer(bench.journal, CS, imp_uid)
+    offered = offers.offer(bench.journal, CS, imp_uid)
     assert "handled_outside" in offered.warnings
     assert (offered.balance, bench.sent(imp_uid)) == (30_000, 0)
     assert audit.verify(bench.store, SECRET) is None

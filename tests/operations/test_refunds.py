@@ -13,7 +13,7 @@ from lib import audit
 from lib.errors import BadInput, InProgress, NotAllowed, Stale
 from lib.iamport.errors import NotFound
 from lib.journal.life import LOOK, State
-from lib.operations import refunds
+from lib.operations import offers, refunds
 from lib.operations.refunds import Account
 from lib.payments.days import KST
 from lib.store.statements import operations as statements
@@ -43,7 +43,7 @@ def test_a_refund_is_made_once_and_the_lists_know_it(bench: Bench) -> None:
     assert bench.sent(imp_uid) == 1
     with bench.store.reading() as connection:
         assert [row["amount"] for row in statements.stored_history(connection, imp_uid)] == [10_000]
-    assert refunds.offer(bench.journal, CS, imp_uid).balance == 20_000
+    assert offers.offer(bench.journal, CS, imp_uid).balance == 20_000
     assert refunds.of_payment(bench.store, imp_uid) == [done]
     assert audit.verify(bench.store, SECRET) is None
 
@@ -61,7 +61,7 @@ def test_a_viewer_and_an_admin_move_no_money(bench: Bench, actor: Any) -> None:
     with pytest.raises(NotAllowed):
         bench.refund(imp_uid, 10_000, actor=actor)
     with pytest.raises(NotAllowed):
-        refunds.offer(bench.journal, actor, imp_uid)
+        offers.offer(bench.journal, actor, imp_uid)
     assert bench.sent(imp_uid) == 0
 
 
@@ -99,7 +99,7 @@ def test_while_one_is_not_certain_nobody_else_begins(bench: Bench) -> None:
     with pytest.raises(InProgress) as running:
         bench.refund(imp_uid, 20_000, actor=FINANCE)
     assert running.value.facts == {"operation": first.id, "by": "이수연", "since": first.created_at}
-    assert refunds.offer(bench.journal, CS, imp_uid).open == first
+    assert offers.offer(bench.journal, CS, imp_uid).open == first
     assert refunds.open_operations(bench.store) == [first]
 
 
@@ -143,7 +143,7 @@ def test_a_phone_payment_goes_back_whole(bench: Bench) -> None:
 def test_a_phone_payment_goes_back_in_its_own_month_only(bench: Bench) -> None:
     first = datetime.now(KST).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     imp_uid = bench.payment(pay_method="phone", paid_at=int((first - timedelta(seconds=1)).timestamp()))
-    assert refunds.offer(bench.journal, CS, imp_uid).blocked == "phone_month_over"
+    assert offers.offer(bench.journal, CS, imp_uid).blocked == "phone_month_over"
     assert refused(bench, imp_uid, 30_000) == "phone_month_over"
     imp_uid = bench.payment(pay_method="phone", paid_at=int(first.timestamp()))
     assert bench.refund(imp_uid, 30_000).state is State.CONFIRMED
@@ -161,7 +161,7 @@ def test_a_phone_payment_goes_back_in_its_own_month_only(bench: Bench) -> None:
 )
 def test_a_virtual_account_needs_where_to(bench: Bench, account: Account | None, why: str) -> None:
     imp_uid = bench.payment(pay_method="vbank")
-    assert refunds.offer(bench.journal, CS, imp_uid).needs_account
+    assert offers.offer(bench.journal, CS, imp_uid).needs_account
     assert refused(bench, imp_uid, 10_000, account=account) == why
 
 
@@ -183,7 +183,7 @@ def test_others_take_no_account(bench: Bench) -> None:
 
 def test_a_mixed_order_names_its_tax_free_part(bench: Bench) -> None:
     imp_uid = bench.payment(tax_free=12_000)
-    offer = refunds.offer(bench.journal, CS, imp_uid)
+    offer = offers.offer(bench.journal, CS, imp_uid)
     assert (offer.needs_tax_free, offer.tax_free) == (True, 12_000)
     assert refused(bench, imp_uid, 10_000) == "tax_free_needed"
     assert refused(bench, imp_uid, 10_000, tax_free=10_001) == "tax_free_wrong"
@@ -191,7 +191,7 @@ def test_a_mixed_order_names_its_tax_free_part(bench: Bench) -> None:
     assert refused(bench, imp_uid, 10_000, tax_free=-1) == "tax_free_wrong"
     done = bench.refund(imp_uid, 10_000, tax_free=9_000)
     assert json.loads(done.body)["tax_free"] == 9_000
-    assert refunds.offer(bench.journal, CS, imp_uid).tax_free == 3_000
+    assert offers.offer(bench.journal, CS, imp_uid).tax_free == 3_000
     with pytest.raises(BadInput, match="tax_free_wrong"):
         bench.refund(imp_uid, 10_000, 20_000, tax_free=3_001)
     assert bench.refund(imp_uid, 10_000, 20_000, tax_free=3_000).state is State.CONFIRMED
@@ -200,9 +200,9 @@ def test_a_mixed_order_names_its_tax_free_part(bench: Bench) -> None:
 
 def test_what_may_go_wrong_is_said_before(bench: Bench) -> None:
     old = bench.payment(pay_method="trans", paid_at=int(bench.clock.now()) - 100 * 86_400)
-    assert refunds.offer(bench.journal, CS, old).warnings == ("beyond_usual_window",)
+    assert offers.offer(bench.journal, CS, old).warnings == ("beyond_usual_window",)
     check = bench.payment(card_type=1)
-    assert refunds.offer(bench.journal, CS, check).warnings == ("check_card_partial",)
+    assert offers.offer(bench.journal, CS, check).warnings == ("check_card_partial",)
 
 
 def test_a_balance_that_rises_stops_the_desk(bench: Bench) -> None:
@@ -212,7 +212,7 @@ def test_a_balance_that_rises_stops_the_desk(bench: Bench) -> None:
     found = state.payment(imp_uid)
     assert found is not None
     state.put(found[0] | {"cancel_amount": 0, "cancel_history": [], "status": "paid"}, 0, state.now())
-    assert refunds.offer(bench.journal, CS, imp_uid).blocked == "balance_rose"
+    assert offers.offer(bench.journal, CS, imp_uid).blocked == "balance_rose"
 
 
 def test_an_older_copy_is_not_believed(bench: Bench) -> None:
