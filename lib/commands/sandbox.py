@@ -48,14 +48,31 @@ class Server(uvicorn.Server):
     show_default=True,
     help="The status word of a payment that is partly cancelled.",
 )
+@click.option(
+    "--deliveries",
+    type=click.Choice(["kicc", "published"]),
+    default="kicc",
+    show_default=True,
+    help="Whether KICC takes escrow deliveries, or is refused as it is not on the published list.",
+)
 @click.option("--grow/--still", default=True, show_default=True, help="Whether the shop goes on selling.")
-def sandbox(port: int, payments: int, days: int, seed: int, state: Path | None, partly: str, grow: bool) -> None:
+def sandbox(
+    port: int, payments: int, days: int, seed: int, state: Path | None, partly: str, deliveries: str, grow: bool
+) -> None:
     """Serve an offline i'mport until it is told to stop. Prints its url, key and secret once it answers.
 
     Its page /shop opens the payment window for each way to pay.
     """
-    word = cast(Literal["cancelled", "paid"], partly)
-    shop = offline.build(World(), payments=payments, days=days, seed=seed, state=state, partly=word, grow=grow)
+    shop = offline.build(
+        World(),
+        payments=payments,
+        days=days,
+        seed=seed,
+        state=state,
+        partly=cast(Literal["cancelled", "paid"], partly),
+        deliveries=cast(Literal["kicc", "published"], deliveries),
+        grow=grow,
+    )
     listener = socket.socket(proto=socket.IPPROTO_TCP)  # named, or asyncio leaves Nagle on: 40 ms a call
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

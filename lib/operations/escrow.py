@@ -19,11 +19,12 @@ from lib.operations import submitting
 from lib.operations.submitting import Request
 from lib.people import policy
 from lib.people.actor import Actor
+from lib.store.tables.escrow import CHANGED_DELIVERY, DELIVERY, UNSUPPORTED
 
-REGISTER, CHANGE = "escrow", "escrow_change"
+REGISTER, CHANGE = DELIVERY, CHANGED_DELIVERY
 KINDS_OF_DELIVERY = (REGISTER, CHANGE)
 _INVOICE = re.compile(r"[0-9]{9,20}")
-UNSUPPORTED, NOTHING_THERE = 400, 409
+NOT_SERVED, NOTHING_THERE = 400, 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class Registered:
     invoice: str
     sent_at: int
     applied_at: int
+
+
+def subject(imp_uid: str) -> str:
+    """What no two open operations on the delivery of a payment may share."""
+    return f"escrow:{imp_uid}"
 
 
 def registered(iamport: Iamport, imp_uid: str) -> Registered | None:
@@ -90,7 +96,7 @@ def register(
     body = {"sender": asdict(delivery.sender), "receiver": asdict(delivery.receiver), "logis": logis}
     request = Request(
         kind=CHANGE if seen else REGISTER,
-        subject=f"escrow:{imp_uid}",
+        subject=subject(imp_uid),
         method="PUT" if seen else "POST",
         path=f"/escrows/logis/{quote(imp_uid, safe='')}",
         body=body,
@@ -129,10 +135,10 @@ def see(iamport: Iamport, operation: Operation) -> Sight:
     try:
         found = registered(iamport, operation.imp_uid)
     except Refused as refused:
-        if refused.facts["http_status"] != UNSUPPORTED:
+        if refused.facts["http_status"] != NOT_SERVED:
             raise
         said = str(refused.facts.get("message_ko") or "")
-        return Sight(refused="escrow_unsupported", message=said, detail="the gateway is not served")
+        return Sight(refused=UNSUPPORTED, message=said, detail="the gateway is not served")
     if found is None:
         return Sight(detail="nothing is registered")
     detail = f"{found.company} {found.invoice}"
