@@ -21,7 +21,8 @@ from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.tables.escrow import CHANGED_DELIVERY, DELIVERY, UNSUPPORTED
 
-REGISTER, CHANGE = DELIVERY, CHANGED_DELIVERY
+REGISTER, CHANGE, KEPT = DELIVERY, CHANGED_DELIVERY, UNSUPPORTED
+"""Its kinds; and the code of one that i'mport does not take, and that is kept for the gateway's own site."""
 KINDS_OF_DELIVERY = (REGISTER, CHANGE)
 _INVOICE = re.compile(r"[0-9]{9,20}")
 NOT_SERVED, NOTHING_THERE = 400, 409
@@ -90,7 +91,8 @@ def register(
     payment = journal.iamport.payment(imp_uid)
     if not (payment.escrow and payment.paid_at and payment.balance > 0):
         raise BadInput("not_escrow")
-    if seen is not None and registered(journal.iamport, imp_uid) != seen:
+    again = submitting.known(journal, intent_key)
+    if seen is not None and not again and registered(journal.iamport, imp_uid) != seen:
         raise BadInput("escrow_differs")
     logis = {"company": delivery.company, "invoice": delivery.invoice, "sent_at": delivery.sent_at}
     body = {"sender": asdict(delivery.sender), "receiver": asdict(delivery.receiver), "logis": logis}
