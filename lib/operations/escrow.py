@@ -121,6 +121,8 @@ def check(delivery: Delivery) -> None:
                 raise BadInput("delivery_incomplete", field=f"{who}.{name}")
     if delivery.company not in codes.couriers():
         raise BadInput("delivery_incomplete", field="company")
+    if delivery.sent_at <= 0:
+        raise BadInput("delivery_incomplete", field="sent_at")
     if not _INVOICE.fullmatch(delivery.invoice):
         raise BadInput("invoice_wrong")
 

@@ -80,7 +80,7 @@ def take_over(journal: Journal, actor: Actor, imp_uid: str) -> None:
     facts = {"company": found.company, "invoice": found.invoice, "sent_at": found.sent_at}
     with journal.store.writing() as connection:
         standing = _standing(connection, imp_uid)
-        _add(journal, connection, actor, standing, Said.SHIPPED, f"i'mport {found.applied_at}", facts)
+        _add(journal, connection, actor, standing, Said.SHIPPED, f"i'mport: {found.company} {found.invoice}", facts)
 
 
 def take_back(journal: Journal, actor: Actor, imp_uid: str, proof: str) -> None:

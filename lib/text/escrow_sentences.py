@@ -58,8 +58,8 @@ ESCROW_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The spreadsheet has shortened this number and lost its digits. This row is not sent. Make the column text and copy again.",
     ),
     "courier_unknown": (
-        "택배사를 알 수 없습니다. 이 줄은 보내지 않습니다. 줄에 택배사 이름을 적거나 아래에서 고르세요.",
-        "The courier is not known. This row is not sent. Write its name in the row, or choose one below.",
+        "택배사를 알 수 없습니다. 이 줄은 보내지 않습니다. 줄에 이름을 적거나 위에서 고르세요.",
+        "The courier is not known. This row is not sent. Write its name in the row, or choose one above.",
     ),
     "paste_empty": (
         "등록할 줄이 없습니다. 보낸 것이 없습니다. 주문번호와 운송장 번호를 붙여 넣으세요.",

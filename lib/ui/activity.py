@@ -10,17 +10,20 @@ import pandas as pd
 import streamlit as st
 
 from lib.errors import DeskError
-from lib.journal.life import LOOK
+from lib.journal.life import LOOK, WORK_LOOK
+from lib.operations import escrow_records
 from lib.payments.days import KST, Period, day_of
 from lib.people import policy
 from lib.people.accounts import SERVER
 from lib.queries import activity as query
 from lib.queries.activity import Activity
+from lib.queries.escrow import Said
 from lib.queries.export import Sums, stamp
 from lib.reports.workbooks.jobs import Labels
 from lib.text.escaping import plain
 from lib.text.sentences import sentence
 from lib.ui import exporting, periods, rows
+from lib.ui.escrow_words import SAID
 from lib.ui.outside import WAYS
 from lib.ui.visit import Visit
 
@@ -47,6 +50,8 @@ ACTIONS = {
     "set_role": "Role changed",
     "disable_person": "Account closed",
 }
+OF_REFUNDS = ("refund", "decide")
+"""What moves refunds; any other operation has the words of its own."""
 COLUMNS = {
     "at": "Time",
     "actor": "Who",
@@ -182,8 +187,8 @@ def shown(visit: Visit, frame: pd.DataFrame) -> pd.DataFrame:
             "actor": [_actor(visit, actor) for actor in frame["actor"]],
             "action": [_action(visit, action) for action in frame["action"]],
             "object": [plain(names.get(id, id)) for id in frame["object"]],
-            "before": [_state(visit, word) for word in frame["before"]],
-            "after": [_state(visit, word) for word in frame["after"]],
+            "before": [_state(visit, *row) for row in zip(frame["before"], frame["action"], strict=True)],
+            "after": [_state(visit, *row) for row in zip(frame["after"], frame["action"], strict=True)],
             "reason": frame["reason"].map(plain),
             "session": frame["session"],
             "seq": frame["seq"],
@@ -199,10 +204,12 @@ def _action(visit: Visit, action: str) -> str:
     return visit.t(ACTIONS[action]) if action in ACTIONS else action
 
 
-def _state(visit: Visit, word: str) -> str:
+def _state(visit: Visit, word: str, action: str) -> str:
     if word in WAYS:
         return visit.t(WAYS[word])
-    look = LOOK.get(word)
+    if action == escrow_records.ACTION and word in SAID:
+        return visit.t(SAID[Said(word)])
+    look = (LOOK if action in OF_REFUNDS else WORK_LOOK).get(word)
     if look is None:
         return plain(word)
     return look.ko if visit.t.code == "ko" else look.en

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -22,7 +24,7 @@ def draw(visit: Visit) -> None:
     """The sums, the choice of a stage, and its orders; a click on one opens it."""
     board = query.board(visit.desk.store, visit.me, visit.desk.world.now())
     _sums(visit, board)
-    stage = _choice(visit, board)
+    stage = _choice(visit, [one.value for one in words.STAGES if board[one].orders])
     _table(visit, stage, board[stage].orders)
 
 
@@ -43,17 +45,16 @@ def _sums(visit: Visit, board: Board) -> None:
             )
 
 
-def _choice(visit: Visit, board: Board) -> Stage:
-    t = visit.t
-    names = [stage.value for stage in words.STAGES]
-    fullest = next((name for name in names if board[Stage(name)].orders), Stage.SHIP.value)
-    address.one("stage", names, fullest)
+def _choice(visit: Visit, filled: Sequence[str]) -> Stage:
+    """The stage to list; at first one in which there are orders."""
+    t, names = visit.t, [stage.value for stage in words.STAGES]
+    address.one("stage", names, next(iter(filled), Stage.SHIP.value))
     chosen = st.segmented_control(
         t("Where the order stands"),
         names,
         required=True,
         key="stage",
-        format_func=lambda name: f"{t(words.STAGES[Stage(name)].title)} {t.number(board[Stage(name)].orders)}",
+        format_func=lambda name: t(words.STAGES[Stage(name)].title),
         label_visibility="collapsed",
     )
     address.keep("stage")
@@ -95,7 +96,7 @@ def _table(visit: Visit, stage: Stage, orders: int) -> None:
             "attempt": st.column_config.TextColumn(t("Last attempt"), width="large"),
         },
         column_order=[
-            *("days", "order", "name", "buyer", "held", "paid"),
+            *("order", "name", "buyer", "held", "paid", "days"),
             *(("courier", "invoice") if shipped else ()),
             *(("attempt",) if tried else ()),
         ],

@@ -36,20 +36,18 @@ def back(visit: Visit) -> None:
 
 
 def draw(visit: Visit) -> None:
-    """The run that goes on or ended last, else the paste and what its dry run found."""
-    t = visit.t
+    """The run that goes on; else the paste, and under it what its dry run found, or the report of the last run."""
     run = escrow_run.latest(visit.me)
-    if run and (not run.ended or st.session_state.get("escrow_run") == run.id):
-        _follow(visit, run)
-        if run.ended and st.button(t("Paste another column"), icon=":material/content_paste:", key="escrow_another"):
-            st.session_state.pop("escrow_run", None)
-            st.session_state.pop(TRIED, None)
-            st.rerun()
+    if run and not run.ended:
+        st.fragment(_report, run_every="1s")(visit, run)
         return
     _paste(visit)
     tried = st.session_state.get(TRIED)
     if tried:
         _found(visit, *tried)
+    elif run:
+        st.subheader(visit.t("Registered last, {when}", when=visit.t.when(run.started_at)), anchor=False)
+        _report(visit, run, running=False)
 
 
 def _paste(visit: Visit) -> None:
@@ -68,7 +66,8 @@ def _paste(visit: Visit) -> None:
                 visit, company, key="escrow_courier", label=t("Courier where a row names none")
             )
         with right:
-            sent_at = escrow_form.sent(visit, visit.desk.world.now(), "column")
+            began = st.session_state.setdefault("escrow_column_at", visit.desk.world.now())
+            sent_at = escrow_form.sent(visit, began, "column")
         remembered = bool(sender.name)
         title = t("Sender: {name}", name=plain(sender.name)) if remembered else t("Sender")
         with st.expander(title, expanded=not remembered):
@@ -83,7 +82,8 @@ def _try(visit: Visit, text: str, sender: Person, company: str, sent_at: int) ->
     st.session_state.pop(TRIED, None)
     try:
         lines = escrow_paste.read(text)
-        verdicts = escrow_paste.dry_run(visit.desk.journal, visit.me, lines, sender, company, sent_at)
+        with st.spinner(visit.t("Looking the orders up …")):
+            verdicts = escrow_paste.dry_run(visit.desk.journal, visit.me, lines, sender, company, sent_at)
     except DeskError as wrong:
         st.error(words.wrong(wrong, visit.t), icon=":material/error:")
         return
@@ -117,7 +117,7 @@ def _found(visit: Visit, run_id: str, verdicts: Sequence[Verdict]) -> None:
         height=rows.height(frame, 480),
         column_config={
             "n": st.column_config.NumberColumn(t("Line"), width="small", format="localized"),
-            "verdict": st.column_config.TextColumn(t("Verdict"), width="large"),
+            "verdict": st.column_config.TextColumn(t("Verdict"), width=470),
             "order": st.column_config.TextColumn(t("Order in the row")),
             "product": st.column_config.TextColumn(t("Product")),
             "invoice": st.column_config.TextColumn(t("Invoice number")),
@@ -128,10 +128,11 @@ def _found(visit: Visit, run_id: str, verdicts: Sequence[Verdict]) -> None:
     label = t.each("Register {n} delivery", "Register {n} deliveries", len(good))
     if good and st.button(label, type="primary", icon=":material/local_shipping:", key="escrow_start"):
         try:
-            st.session_state.escrow_run = escrow_run.start(visit.desk.journal, visit.me, run_id, verdicts).id
+            escrow_run.start(visit.desk.journal, visit.me, run_id, verdicts)
         except DeskError as wrong:
             st.error(words.wrong(wrong, t), icon=":material/error:")
             return
+        st.session_state.pop(TRIED, None)
         st.rerun()
 
 
@@ -151,20 +152,15 @@ def _courier(visit: Visit, verdict: Verdict) -> str:
     return f"{name} ({visit.t(how)})" if how else name
 
 
-def _follow(visit: Visit, run: Run) -> None:
-    st.fragment(_report, run_every=None if run.ended else "1s")(visit, run, run.ended)
-
-
-def _report(visit: Visit, run: Run, ended: bool) -> None:
+def _report(visit: Visit, run: Run, running: bool = True) -> None:
     """How far the run is, and what became of every row."""
-    if run.ended and not ended:
+    if run.ended and running:
         st.rerun()  # drawn as a whole: it is polled no more, and another column may come
     t, results = visit.t, list(run.results)
     known = [_now(visit, result) for result in results]
-    st.progress(
-        len(results) / len(run.rows),
-        t("{done} of {total} taken up", done=t.number(len(results)), total=t.number(len(run.rows))),
-    )
+    if running:
+        taken = t("{done} of {total} taken up", done=t.number(len(results)), total=t.number(len(run.rows)))
+        st.progress(len(results) / len(run.rows), taken)
     if run.halted:
         st.warning(words.code_told(run.halted, t), icon=":material/pause_circle:")
     done = sum(result.operation is not None and result.operation.state is State.CONFIRMED for result in known)

@@ -132,7 +132,7 @@ def _type_at_kicc(visit: Visit, imp_uid: str) -> None:
     lines = (
         (t("Gateway transaction"), asked.pg_tid),
         (t("Order number"), asked.merchant_uid),
-        (t("Paid"), f"{t.money(asked.amount)} · {t.when(asked.paid_at)}"),
+        (t("Amount"), f"{t.money(asked.amount)} · {t.when(asked.paid_at)}"),
         (t("Kind of delivery"), t("courier (DE02)")),
         (t("Courier"), words.courier(delivery.company, t)),
         (t("Invoice number"), delivery.invoice),
@@ -158,7 +158,7 @@ def _deliver(visit: Visit, order: Order) -> None:
     if draft is None:
         return
     _there(visit, order, draft)
-    if draft.goods:
+    if draft.goods != (draft.payment.name,):
         st.caption(t("Products: {names}", names=markdown(" · ".join(draft.goods))))
     whole = escrow_form.delivery(visit, draft, _mark())
     label = t("Change the delivery") if draft.registered else t("Register the delivery")
@@ -247,6 +247,7 @@ def _button(
     kind = "primary" if first else "secondary"
     if not st.button(label, type=kind, key=key, disabled=not ready):  # type: ignore[arg-type]
         return
+    st.session_state.pop("escrow_sent", None)
     try:
         act()
     except DeskError as wrong:

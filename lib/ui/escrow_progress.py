@@ -19,19 +19,16 @@ SENT = "escrow_sent"
 def sent(visit: Visit, imp_uid: str = "") -> None:
     """What was sent from here last (of one payment, where it is named), until it is put away."""
     kept = st.session_state.get(SENT)
-    if not kept:
-        return
-    operation = refunds.operation(visit.desk.store, kept)
-    if imp_uid and operation.imp_uid != imp_uid:
-        return
-    with st.container(border=True):
+    with st.container():  # always there: what stands below keeps its place
+        if not kept:
+            return
+        operation = refunds.operation(visit.desk.store, kept)
+        if imp_uid and operation.imp_uid != imp_uid:
+            return
         if operation.open and operation.state is not State.NEEDS_HUMAN:
             follow(visit, operation.id)
-            return
-        _ended(visit, operation)
-        if st.button(visit.t("Put away"), type="tertiary", key="escrow_away"):
-            st.session_state.pop(SENT)
-            st.rerun()
+        else:
+            _ended(visit, operation)
 
 
 @st.fragment(run_every="1s")
@@ -52,23 +49,28 @@ def follow(visit: Visit, operation_id: str) -> None:
 
 def _ended(visit: Visit, operation: Operation) -> None:
     t, parcel = visit.t, _parcel(visit, operation)
+    kept = operation.code == escrow.KEPT
     if operation.state is State.CONFIRMED:
         st.success(t("Registered: {parcel}.", parcel=parcel), icon=":material/check_circle:")
-        _read_back(visit, operation)
-    elif operation.code == escrow.KEPT:
+    elif kept:
         st.warning(words.outcome(operation, t), icon=":material/edit_note:")
-        if st.button(t("Show what to type"), icon=":material/content_copy:", type="primary", key="escrow_to_type"):
-            escrow_dialog.open_dialog(visit, operation.imp_uid)
     else:
         look = look_of(operation)
         state = look.ko if t.code == "ko" else look.en
         st.error(f"{parcel} · {state}. {words.outcome(operation, t)}", icon=":material/error:")
         if operation.message:
             st.caption(t("The gateway's words: {text}", text=markdown(operation.message)))
-        _read_back(visit, operation)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        if not kept:
+            st.caption(_read_back(visit, operation), width="content")
+        elif st.button(t("Show what to type"), icon=":material/content_copy:", type="primary", key="escrow_to_type"):
+            escrow_dialog.open_dialog(visit, operation.imp_uid)
+        if st.button(t("Put away"), type="tertiary", icon=":material/close:", key="escrow_away"):
+            st.session_state.pop(SENT)
+            st.rerun()
 
 
-def _read_back(visit: Visit, operation: Operation) -> None:
+def _read_back(visit: Visit, operation: Operation) -> str:
     """What i'mport has now; read once for each state of the operation."""
     t = visit.t
     seen = st.session_state.get("escrow_read_back")
@@ -77,20 +79,16 @@ def _read_back(visit: Visit, operation: Operation) -> None:
         try:
             found = escrow.registered(visit.desk.iamport, operation.imp_uid)
         except DeskError as wrong:
-            st.caption(markdown(words.wrong(wrong, t)))
-            return
+            return markdown(words.wrong(wrong, t))
         seen = st.session_state.escrow_read_back = (mark, found, visit.desk.world.now())
     _, found, at = seen
     if found is None:
-        st.caption(t("i'mport has no delivery of this order (read {time}).", time=t.time(at)))
-        return
-    st.caption(
-        t(
-            "i'mport has now: {parcel}, sent {sent} (read {time}).",
-            parcel=markdown(words.parcel(found.company, found.invoice, t)),
-            sent=t.short_when(found.sent_at),
-            time=t.time(at),
-        )
+        return t("i'mport has no delivery of this order (read {time}).", time=t.time(at))
+    return t(
+        "i'mport has now: {parcel}, sent {sent} (read {time}).",
+        parcel=markdown(words.parcel(found.company, found.invoice, t)),
+        sent=t.short_when(found.sent_at),
+        time=t.time(at),
     )
 
 

@@ -79,6 +79,7 @@ FIELDS = {
     "receiver.addr": "receiver's address",
     "receiver.postcode": "receiver's postcode",
     "company": "courier",
+    "sent_at": "when it was sent",
 }
 _OF_DELIVERIES = {"being_checked": "escrow_checking", "not_reached": "escrow_not_reached"}
 """The sentences that speak of refunds, and those that stand for them here."""

@@ -140,6 +140,30 @@ def test_what_somebody_else_registered_is_taken_over(bench: Bench) -> None:
         escrow_records.take_over(bench.journal, CS, order(bench))
 
 
+def test_both_meanings_of_409_are_told_apart(bench: Bench) -> None:
+    """Registered already is read at once; cannot be registered is certain after the lag, with i'mport's own words."""
+    there, gone = order(bench), order(bench)
+    ship(bench, there, invoice="9" * 12)
+    assert ship(bench, there).code == "escrow_differs"
+    bench.at["after sending"] = lambda: bench.outside(gone, 30_000)
+    refused = ship(bench, gone)
+    assert refused.state is State.UNKNOWN
+    closed = bench.recovered(refused, after_s=60)
+    assert (closed.state, closed.code) == (State.NOT_EXECUTED, "request_refused")
+    assert closed.message == "해당거래건은 배송정보를 등록할 수 없습니다."
+
+
+def test_the_same_change_twice_is_one_and_an_older_page_is_refused(bench: Bench) -> None:
+    imp_uid = order(bench)
+    ship(bench, imp_uid)
+    seen = escrow.registered(bench.iamport, imp_uid)
+    intent, changed = bench.world.nonce(), Delivery(SHOP, BUYER, "HANJIN", "7" * 12, int(time.time()))
+    first = escrow.register(bench.journal, CS, imp_uid, changed, intent, seen)
+    assert escrow.register(bench.journal, CS, imp_uid, changed, intent, seen).id == first.id
+    with pytest.raises(BadInput, match="escrow_differs"):
+        escrow.register(bench.journal, CS, imp_uid, changed, bench.world.nonce(), seen)
+
+
 def test_a_record_once_by_one_person_and_not_against_another(bench: Bench) -> None:
     imp_uid = order(bench)
     with pytest.raises(BadInput, match="escrow_not_shipped"):
