@@ -7,6 +7,7 @@
 | IMP_API_URL | where i'mport answers |
 | DATABASE_URL | SQLite or PostgreSQL |
 | PAYDESK_SANDBOX_PAYMENTS | how many payments the sandbox beside the desk begins with |
+| PAYDESK_SANDBOX_DELIVERIES | whether it takes KICC's escrow deliveries: kicc, or published (KICC is on no list of them) |
 | PAYDESK_HOLD_SECONDS | how long a refund waits after the click, and can be taken back, before it is sent (0 to 60) |
 | PAYDESK_LIMIT_CS, PAYDESK_LIMIT_FINANCE | the largest refund (KRW) that one person makes alone, by role; 0 = none |
 | PAYDESK_LIMIT_CS_DAY, PAYDESK_LIMIT_FINANCE_DAY | the same for all of a person's refunds of a KST day |
@@ -20,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -67,6 +68,7 @@ class Settings(BaseSettings):
     paydesk_limit_finance_day: int = Field(default=100_000_000, ge=0)
     paydesk_limit_team_day: int = Field(default=500_000_000, ge=0)
     paydesk_sandbox_payments: int = Field(default=20_000, ge=0, le=10_000_000)
+    paydesk_sandbox_deliveries: Literal["kicc", "published"] = "kicc"
     streamlit_server_port: int = Field(default=8501, ge=1, le=65535)
 
     @classmethod

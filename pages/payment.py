@@ -5,7 +5,7 @@ import streamlit as st
 from lib.errors import DeskError
 from lib.queries import payments as query
 from lib.text.sentences import sentence
-from lib.ui import links, outside, payment, visit
+from lib.ui import escrow_section, links, outside, payment, visit
 
 here = visit.required()
 t = here.t
@@ -27,6 +27,7 @@ with left:
     payment.timeline(here, detail)
 with right:
     payment.reading_out(here, detail)
+    escrow_section.draw(here, detail)
     payment.details(here, detail)
     outside.form(here, detail)
     payment.raw(here, imp_uid)

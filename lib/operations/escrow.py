@@ -19,11 +19,13 @@ from lib.operations import submitting
 from lib.operations.submitting import Request
 from lib.people import policy
 from lib.people.actor import Actor
+from lib.store.tables.escrow import CHANGED_DELIVERY, DELIVERY, UNSUPPORTED
 
-REGISTER, CHANGE = "escrow", "escrow_change"
+REGISTER, CHANGE, KEPT = DELIVERY, CHANGED_DELIVERY, UNSUPPORTED
+"""Its kinds; and the code of one that i'mport does not take, and that is kept for the gateway's own site."""
 KINDS_OF_DELIVERY = (REGISTER, CHANGE)
 _INVOICE = re.compile(r"[0-9]{9,20}")
-UNSUPPORTED, NOTHING_THERE = 400, 409
+NOT_SERVED, NOTHING_THERE = 400, 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ class Registered:
     applied_at: int
 
 
+def subject(imp_uid: str) -> str:
+    """What no two open operations on the delivery of a payment may share."""
+    return f"escrow:{imp_uid}"
+
+
 def registered(iamport: Iamport, imp_uid: str) -> Registered | None:
     """The delivery of a payment; None when there is none. Raises as `Iamport.read` does (400: gateway not supported)."""
     found = iamport.read(f"/escrows/logis/{quote(imp_uid, safe='')}", nothing={NOTHING_THERE})
@@ -84,13 +91,14 @@ def register(
     payment = journal.iamport.payment(imp_uid)
     if not (payment.escrow and payment.paid_at and payment.balance > 0):
         raise BadInput("not_escrow")
-    if seen is not None and registered(journal.iamport, imp_uid) != seen:
+    again = submitting.known(journal, intent_key)
+    if seen is not None and not again and registered(journal.iamport, imp_uid) != seen:
         raise BadInput("escrow_differs")
     logis = {"company": delivery.company, "invoice": delivery.invoice, "sent_at": delivery.sent_at}
     body = {"sender": asdict(delivery.sender), "receiver": asdict(delivery.receiver), "logis": logis}
     request = Request(
         kind=CHANGE if seen else REGISTER,
-        subject=f"escrow:{imp_uid}",
+        subject=subject(imp_uid),
         method="PUT" if seen else "POST",
         path=f"/escrows/logis/{quote(imp_uid, safe='')}",
         body=body,
@@ -113,6 +121,8 @@ def check(delivery: Delivery) -> None:
                 raise BadInput("delivery_incomplete", field=f"{who}.{name}")
     if delivery.company not in codes.couriers():
         raise BadInput("delivery_incomplete", field="company")
+    if delivery.sent_at <= 0:
+        raise BadInput("delivery_incomplete", field="sent_at")
     if not _INVOICE.fullmatch(delivery.invoice):
         raise BadInput("invoice_wrong")
 
@@ -129,10 +139,10 @@ def see(iamport: Iamport, operation: Operation) -> Sight:
     try:
         found = registered(iamport, operation.imp_uid)
     except Refused as refused:
-        if refused.facts["http_status"] != UNSUPPORTED:
+        if refused.facts["http_status"] != NOT_SERVED:
             raise
         said = str(refused.facts.get("message_ko") or "")
-        return Sight(refused="escrow_unsupported", message=said, detail="the gateway is not served")
+        return Sight(refused=UNSUPPORTED, message=said, detail="the gateway is not served")
     if found is None:
         return Sight(detail="nothing is registered")
     detail = f"{found.company} {found.invoice}"

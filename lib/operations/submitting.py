@@ -61,6 +61,12 @@ def submit(journal: Journal, actor: Actor, intent_key: str, make: Make) -> Opera
     return written
 
 
+def known(journal: Journal, intent_key: str) -> bool:
+    """Whether an operation of this intent was written down: what it was checked against may have changed by it."""
+    with journal.store.reading() as connection:
+        return statements.of_intent(connection, intent_key) is not None
+
+
 def _write_down(journal: Journal, actor: Actor, intent_key: str, make: Make) -> tuple[Operation, bool]:
     """The PREPARED row with its frozen request, and whether it was written now."""
     if not 0 < len(intent_key) <= INTENT_CHARS_MAX:

@@ -1,5 +1,5 @@
 """The control API under /_sandbox, for tests and demonstrations: what people do (see `console`), the clock, webhooks,
-faults, and which calls came. JSON in and out, no token."""
+switches, faults, and which calls came. JSON in and out, no token."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from lib.sandbox import console, webhooks
 from lib.sandbox.console import Wrong
 from lib.sandbox.faults import KINDS, Fault
 from lib.sandbox.serving import Service, go_on
-from lib.sandbox.state import State
+from lib.sandbox.state import State, Switches
 
 Handler = Callable[[dict[str, Any]], object]
 
@@ -67,6 +67,12 @@ def routes(service: Service, endpoints: set[str]) -> list[Route]:
         state.remember("grown_to", state.now())
         return {"growing": bool(given.get("on", True))}
 
+    def switch(given: dict[str, Any]) -> object:
+        if unknown := set(given) - set(Switches._fields):
+            raise Wrong(f"no switches: {sorted(unknown)}")
+        state.switches = msgspec.convert([*(state.switches._asdict() | given).values()], Switches)
+        return state.switches._asdict()
+
     def requests(_given: dict[str, Any]) -> object:
         return {"requests": service.calls()}
 
@@ -88,6 +94,7 @@ def routes(service: Service, endpoints: set[str]) -> list[Route]:
         ("POST", "/_sandbox/webhooks", lambda given: _send(state, given)),
         ("POST", "/_sandbox/clock", clock),
         ("POST", "/_sandbox/growth", grow),
+        ("POST", "/_sandbox/switches", switch),
         ("GET", "/_sandbox/requests", requests),
         ("POST", "/_sandbox/faults", order_fault),
         ("DELETE", "/_sandbox/faults", clear_faults),

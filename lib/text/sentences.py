@@ -10,6 +10,7 @@ from typing import Final
 
 from lib.errors import DeskError
 from lib.text.batch_sentences import BATCH_SENTENCES
+from lib.text.escrow_sentences import ESCROW_SENTENCES
 from lib.text.language import Language
 from lib.text.operation_sentences import OPERATION_SENTENCES
 from lib.text.people_sentences import PEOPLE_SENTENCES
@@ -48,6 +49,7 @@ PAIRS: Final[dict[str, tuple[str, str]]] = {
     **BATCH_SENTENCES,
     **PEOPLE_SENTENCES,
     **OPERATION_SENTENCES,
+    **ESCROW_SENTENCES,
 }
 """The sentences about money and accounts, kept as (Korean, English), for they are written and judged together."""
 

@@ -11,16 +11,19 @@ import streamlit as st
 
 from lib.errors import DeskError
 from lib.journal.life import LOOK, WORK_LOOK
+from lib.operations import escrow_records
 from lib.payments.days import KST, Period, day_of
 from lib.people import policy
 from lib.people.accounts import SERVER
 from lib.queries import activity as query
 from lib.queries.activity import Activity
+from lib.queries.escrow import Said
 from lib.queries.export import Sums, stamp
 from lib.reports.workbooks.jobs import Labels
 from lib.text.escaping import plain
 from lib.text.sentences import sentence
 from lib.ui import exporting, periods, rows
+from lib.ui.escrow_words import SAID
 from lib.ui.operations_table import KINDS
 from lib.ui.outside import WAYS
 from lib.ui.visit import Visit
@@ -41,6 +44,7 @@ ACTIONS = {
     "pause_batch": "Bulk refund paused",
     "continue_batch": "Bulk refund continued",
     "end_batch": "Bulk refund given up",
+    "escrow_record": "Escrow order recorded",
     "export": "Export",
     "add_person": "Account added",
     "set_role": "Role changed",
@@ -201,6 +205,8 @@ def _action(visit: Visit, action: str) -> str:
 def _state(visit: Visit, action: str, word: str) -> str:
     if word in WAYS:
         return visit.t(WAYS[word])
+    if action == escrow_records.ACTION and word in SAID:
+        return visit.t(SAID[Said(word)])
     look = WORK_LOOK.get(word) if action in KINDS else LOOK.get(word)
     if look is None:
         return plain(word)

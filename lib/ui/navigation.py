@@ -30,6 +30,7 @@ SCREENS = (
     Screen("operations", ":material/pending_actions:", "Work in progress", section="Work"),
     Screen("approvals", ":material/group:", "Approvals", section="Work", action=policy.REFUND),
     Screen("bulk", ":material/upload_file:", "Bulk refunds", section="Work", action=policy.REFUND),
+    Screen("escrow", ":material/local_shipping:", "Escrow", section="Work"),
     Screen("activity", ":material/history:", "Activity", section="Work", action=policy.SEE_ACTIVITY),
 )
 

@@ -210,6 +210,11 @@ def test_kicc_is_on_no_published_list_of_deliveries():
         assert said(api.get(f"/escrows/logis/{kicc}")) == (400, -1, UNSUPPORTED)
         inicis = api.make(pay_method="trans", escrow=True, pg_provider="html5_inicis")["imp_uid"]
         assert api.send("POST", f"/escrows/logis/{inicis}", **PARCEL).status_code == 200
+        assert served.control("POST", "/switches", deliveries="kicc")["deliveries"] == "kicc"
+        assert api.send("POST", f"/escrows/logis/{kicc}", **PARCEL).status_code == 200
+        for wrong in ({"deliveries": "sometimes"}, {"nothing": 1}):
+            assert api.http.post("/_sandbox/switches", json=wrong).status_code == 400
+        assert served.control("GET", "")["switches"]["deliveries"] == "kicc"
 
 
 def test_a_certification_shows_the_person_once_the_password_was_right(api: Caller):

@@ -7,6 +7,7 @@ from lib.store.tables.audit import audit, audit_head
 from lib.store.tables.base import metadata
 from lib.store.tables.batches import batch_rows, batches
 from lib.store.tables.decisions import decisions
+from lib.store.tables.escrow import escrow_records
 from lib.store.tables.operations import attempts, evidence, operations
 from lib.store.tables.payments import cancellations, payments
 from lib.store.tables.people import people, sessions, sign_in_failures
@@ -23,6 +24,7 @@ __all__ = [
     "cancellations",
     "daily_totals",
     "decisions",
+    "escrow_records",
     "evidence",
     "hourly_totals",
     "issuer_totals",

@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from lib.store.tables.audit import append_only
 from lib.store.tables.base import metadata
+from lib.store.tables.escrow import CHANGED_DELIVERY, DELIVERY
 from lib.store.tables.guards import guard
 from lib.store.tables.moves import NOT_MOVED, OPEN, REFUND, State
 
@@ -97,6 +98,13 @@ Index(
 )  # asked at every refund
 Index("ix_operations_imp_uid", operations.c.imp_uid)
 Index("ix_operations_created", operations.c.created_at)
+_DELIVERIES = text(f"kind IN ('{DELIVERY}', '{CHANGED_DELIVERY}')")
+Index(
+    "ix_operations_deliveries",
+    operations.c.id,
+    sqlite_where=_DELIVERIES,
+    postgresql_where=_DELIVERIES,
+)
 Index("ix_operations_state", operations.c.state, operations.c.next_check_at)
 
 attempts = Table(
