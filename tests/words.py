@@ -21,6 +21,7 @@ from lib.text.sentences import SENTENCES
 from lib.ui import (
     activity,
     batch,
+    cash,
     decision,
     exporting,
     listing,
@@ -28,8 +29,11 @@ from lib.ui import (
     outside,
     overview,
     periods,
+    receipt,
     refund_dialog,
     states,
+    vbank_dialogs,
+    virtual_accounts,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -52,6 +56,11 @@ def tables() -> list[str]:
         *activity.messages(),
         *batch.messages(),
         *outside.WAYS.values(),
+        *cash.TITLES.values(),
+        *receipt.TYPES.values(),
+        *receipt.FORMS.values(),
+        *vbank_dialogs.REASONS.values(),
+        *virtual_accounts.messages(),
         *decision.CHOICES.values(),
         *PARTS,
         *refund_dialog.REASONS.values(),
