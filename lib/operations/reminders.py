@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from lib.errors import BadInput
 from lib.journal.parts import Journal
 from lib.operations import vbanks
-from lib.payments.days import day_of
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.text.language import Language, language
@@ -46,7 +45,7 @@ def remind(journal: Journal, actor: Actor, imp_uid: str) -> Reminder:
             number=payment.vbank_num,
             holder=payment.vbank_holder,
             amount=t.money(payment.amount, payment.currency),
-            deadline=f"{t.day(day_of(due))} {t.time(due)}" if due else "",
+            deadline=t.minute(due) if due else "",
         )
 
     with journal.store.writing() as connection:

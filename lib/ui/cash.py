@@ -49,14 +49,14 @@ def account(visit: Visit, detail: Detail) -> None:
             st.error(
                 t(
                     "The deposit of {paid} was taken back by the bank (noticed {noticed}). Do not ship; ask the gateway.",
-                    paid=t.when(paid_at) if paid_at else "-",
-                    noticed=t.when(noticed_at),
+                    paid=t.minute(paid_at) if paid_at else "-",
+                    noticed=t.minute(noticed_at),
                 ),
                 icon=":material/undo:",
             )
         st.text(f"{plain(payment.vbank_name)} {payment.vbank_num}")
         if payment.vbank_date:
-            st.caption(t("Deposit due {time}", time=t.when(payment.vbank_date)))
+            st.caption(t("Deposit due {time}", time=t.minute(payment.vbank_date)))
         if waits and policy.may(visit.me, policy.CASH):
             _actions(visit, detail, busy=bool(newest and newest.open))
 

@@ -65,7 +65,7 @@ def _issued(visit: Visit, detail: Detail, found: Receipt | None, newest: Operati
             t("Not issued through i'mport: most likely in the payment window. It is cancelled where it was issued.")
         )
         return
-    st.text(f"{t.money(found.amount, payment.currency)} · {t.when(found.applied_at)}")
+    st.text(f"{t.money(found.amount, payment.currency)} · {t.minute(found.applied_at)}")
     st.text(t("NTS approval no. {number}", number=plain(found.apply_num)))
     if found.receipt_url.startswith("https://"):
         st.link_button(t("Receipt"), found.receipt_url, icon=":material/receipt:", type="tertiary")
@@ -82,7 +82,11 @@ def _absent(visit: Visit, detail: Detail, found: Receipt | None, newest: Operati
     st.badge(t("Not issued"), color="orange")
     if found is not None:
         st.caption(
-            t("One of {amount} was cancelled at {time}.", amount=t.money(found.amount), time=t.when(found.cancelled_at))
+            t(
+                "One of {amount} was cancelled at {time}.",
+                amount=t.money(found.amount),
+                time=t.minute(found.cancelled_at),
+            )
         )
     if payment.balance <= 0:
         st.caption(t("Nothing of the payment is left to issue one for."))

@@ -47,6 +47,14 @@ MEANING = {
     Group.TAKEN_BACK.value: "Paid once, then the bank took the deposit back, in the last 90 days. Do not ship these.",
     RECEIPT: "Transfers and virtual accounts by the day paid, what was refunded taken off. KST.",
 }
+TEXTS = {
+    "merchant_uid": "Order number",
+    "name": "Product",
+    "buyer_name": "Buyer",
+    "vbank_name": "Bank",
+    "vbank_num": "Account number",
+    "left": "Time left",
+}
 PAGE_ROWS = 100
 DONE = {vbanks.CLOSE: "The virtual account was closed.", **receipt.DONE}
 KINDS = frozenset(DONE)
@@ -54,7 +62,7 @@ KINDS = frozenset(DONE)
 
 def messages() -> list[str]:
     """The messages in this module's tables."""
-    return [*TABS.values(), *EMPTY.values(), *MEANING.values(), *DONE.values()]
+    return [*TEXTS.values(), *TABS.values(), *EMPTY.values(), *MEANING.values(), *DONE.values()]
 
 
 def chosen() -> str:
@@ -163,7 +171,7 @@ def _table(visit: Visit, group: Group, frame: pd.DataFrame) -> int | None:
     return rows.clicked(
         shown,
         {
-            **{name: st.column_config.TextColumn(t(title)) for name, title in _TEXTS.items()},
+            **{name: st.column_config.TextColumn(t(title)) for name, title in TEXTS.items()},
             "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
             "vbank_issued_at": _time(t("Issued at")),
             "vbank_date": _time(t("Deadline")),
@@ -179,16 +187,6 @@ def _table(visit: Visit, group: Group, frame: pd.DataFrame) -> int | None:
         alt=t(TABS[group.value]),
         but=("actions",),
     )
-
-
-_TEXTS = {
-    "merchant_uid": "Order number",
-    "name": "Product",
-    "buyer_name": "Buyer",
-    "vbank_name": "Bank",
-    "vbank_num": "Account number",
-    "left": "Time left",
-}
 
 
 def _cells(lists: list[list[str]]) -> pd.Series:
@@ -248,7 +246,7 @@ def receiptless(visit: Visit, period: Period, counted: Sum) -> None:
     opened = rows.clicked(
         shown,
         {
-            **{name: st.column_config.TextColumn(t(title)) for name, title in _TEXTS.items()},
+            **{name: st.column_config.TextColumn(t(title)) for name, title in TEXTS.items()},
             "time": _time(t("Paid at")),
             "method": st.column_config.TextColumn(t("Method")),
             "balance": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
