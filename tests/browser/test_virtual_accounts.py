@@ -56,9 +56,10 @@ def test_an_account_that_is_paid_while_it_is_being_closed_is_not_called_closed(d
     payment = account(desk)
     page = visitor("이수연", path=f"/payment?imp_uid={payment['imp_uid']}")
     ask_to_close(page)
-    desk.control("POST", "/faults", {"endpoint": "DELETE /vbanks/{imp_uid}", "kind": "delay", "seconds": 4})
+    desk.control("POST", "/faults", {"endpoint": "DELETE /vbanks/{imp_uid}", "kind": "refused"})
     page.locator(".st-key-close_confirm button").click()
-    page.wait_for_timeout(1500)
+    expect(page.get_by_text("결과를 확인하고 있습니다. 처리되었을 수 있습니다.")).to_be_visible()
+    expect(page.locator(".st-key-vbank_close button")).to_be_disabled()
     desk.control("POST", "/deposit", {"imp_uid": payment["imp_uid"]})
     expect(page.get_by_text("그 사이 입금되어 말소하지 않았습니다.")).to_be_visible(timeout=60_000)
     assert upstream(desk, payment["imp_uid"])["status"] == "paid"
