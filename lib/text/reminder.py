@@ -16,14 +16,14 @@ def reminder(
     lines = (
         t("Dear {name},", name=plain(buyer)) if buyer.strip() else t("Dear customer,"),
         t(
-            "thank you for your order. Please transfer {amount} for {product} to the account below by {deadline}.",
+            "Thank you for your order. Please transfer {amount} for {product} to the account below by {deadline}.",
             amount=amount,
             product=_product(t, product),
             deadline=deadline,
         )
         if deadline
         else t(
-            "thank you for your order. Please transfer {amount} for {product} to the account below.",
+            "Thank you for your order. Please transfer {amount} for {product} to the account below.",
             amount=amount,
             product=_product(t, product),
         ),

@@ -10,7 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from lib.errors import DeskError
-from lib.journal.life import LOOK
+from lib.journal.life import LOOK, WORK_LOOK
+from lib.operations.kinds import KINDS
 from lib.payments.days import KST, Period, day_of
 from lib.people import policy
 from lib.people.accounts import SERVER
@@ -183,8 +184,8 @@ def shown(visit: Visit, frame: pd.DataFrame) -> pd.DataFrame:
             "actor": [_actor(visit, actor) for actor in frame["actor"]],
             "action": [_action(visit, action) for action in frame["action"]],
             "object": [plain(names.get(id, id)) for id in frame["object"]],
-            "before": [_state(visit, word) for word in frame["before"]],
-            "after": [_state(visit, word) for word in frame["after"]],
+            "before": [_state(visit, *told) for told in zip(frame["action"], frame["before"], strict=True)],
+            "after": [_state(visit, *told) for told in zip(frame["action"], frame["after"], strict=True)],
             "reason": frame["reason"].map(plain),
             "session": frame["session"],
             "seq": frame["seq"],
@@ -200,10 +201,10 @@ def _action(visit: Visit, action: str) -> str:
     return visit.t(ACTIONS[action]) if action in ACTIONS else action
 
 
-def _state(visit: Visit, word: str) -> str:
+def _state(visit: Visit, action: str, word: str) -> str:
     if word in WAYS:
         return visit.t(WAYS[word])
-    look = LOOK.get(word)
+    look = (WORK_LOOK if action in KINDS else LOOK).get(word)
     if look is None:
         return plain(word)
     return look.ko if visit.t.code == "ko" else look.en

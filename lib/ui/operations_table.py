@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.journal.life import LOOK, Operation
+from lib.journal.life import LOOK, WORK_LOOK, Operation, look_of
 from lib.payments.days import KST
 from lib.payments.state import State
 from lib.text.escaping import plain
@@ -15,6 +15,7 @@ from lib.ui import links, rows
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
+LOOKED = list(dict.fromkeys((*LOOK.values(), *WORK_LOOK.values())))
 PILLS = {  # by how certain: confirmed, nothing moved, not certain
     0: LOOKS[State.PAID].pill,
     3: LOOKS[State.CANCELLED].pill,
@@ -31,7 +32,7 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
     frame = pd.DataFrame(
         {
             "at": pd.to_datetime([op.created_at for op in operations], unit="s", utc=True).tz_convert(KST),
-            "state": [[LOOK[op.state].ko if t.code == "ko" else LOOK[op.state].en] for op in operations],
+            "state": [[look.ko if t.code == "ko" else look.en] for look in map(look_of, operations)],
             "amount": [op.amount for op in operations],
             "by": [plain(op.requested_by) for op in operations],
             "reason": [plain(op.reason) for op in operations],
@@ -44,8 +45,8 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
             "at": st.column_config.DatetimeColumn(t("Time"), format="MM-DD HH:mm:ss", timezone="Asia/Seoul"),
             "state": st.column_config.MultiselectColumn(
                 t("State"),
-                options=[look.ko if t.code == "ko" else look.en for look in LOOK.values()],
-                color=[PILLS[look.exit_code][visit.dark] for look in LOOK.values()],
+                options=[look.ko if t.code == "ko" else look.en for look in LOOKED],
+                color=[PILLS[look.exit_code][visit.dark] for look in LOOKED],
             ),
             "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
             "by": st.column_config.TextColumn(t("By")),

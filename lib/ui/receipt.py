@@ -17,7 +17,7 @@ from lib.text.sentences import sentence
 from lib.ui import work
 from lib.ui.visit import Visit
 
-TYPES = {"phone": "Phone number", "business": "Business number", "taxcard": "Cash receipt card"}
+TYPES = {"phone": "Mobile number", "business": "Business number", "taxcard": "Cash receipt card"}
 FORMS = {
     "phone": "10 or 11 digits that begin with 01",
     "business": "10 digits",

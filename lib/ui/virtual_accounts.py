@@ -102,12 +102,13 @@ def tabs(visit: Visit, counted: dict[str, Sum]) -> None:
 
 
 def under_way(visit: Visit) -> None:
-    """What is being closed or issued now, by anybody, and the outcome of what was just asked for from here."""
+    """What is being closed or issued now, by anybody, and once the outcome of what was just asked for from here."""
     t, store = visit.t, visit.desk.store
     shown = [op for op in refunds.open_operations(store) if op.kind in KINDS][:5]
     sent = st.session_state.get(work.SENT)
     if sent and all(op.id != sent for op in shown):
         shown.append(refunds.operation(store, sent))
+        del st.session_state[work.SENT]
     for op in shown:
         if op.kind in KINDS:
             work.watch(visit, op, t(DONE[op.kind]), _about(visit, op))
@@ -137,7 +138,13 @@ def accounts(visit: Visit, group: Group, counted: Sum) -> None:
     _foot(visit, signature, page, counted, MEANING[group.value])
     if opened is not None:
         links.to_payment(visit, str(page.frame["imp_uid"].iloc[opened]))
-    _asked(visit, page.frame)
+    imp_uid, label = _asked("vbank_asked", page.frame)
+    if label == visit.t("Reminder"):
+        vbank_dialogs.remind(visit, imp_uid)
+    elif label:
+        payment = listed.one(visit.desk.store, visit.me, imp_uid).payment
+        amount = visit.t.money(payment.amount, payment.currency)
+        vbank_dialogs.close(visit, Account(imp_uid, payment.vbank_name, payment.vbank_num, amount))
 
 
 def _table(visit: Visit, group: Group, frame: pd.DataFrame) -> int | None:
@@ -198,17 +205,17 @@ def _time(title: str) -> object:
     return st.column_config.DatetimeColumn(title, format="MM-DD HH:mm", timezone="Asia/Seoul")
 
 
-def _asked(visit: Visit, frame: pd.DataFrame) -> None:
-    """The button of a row that was just clicked."""
-    asked = st.session_state.get("vbank_asked")
-    if not asked:
-        return
-    row = frame.iloc[asked["row"]]
-    if asked["label"] == visit.t("Reminder"):
-        vbank_dialogs.remind(visit, str(row["imp_uid"]))
-    else:
-        amount = visit.t.money(int(row["amount"]), str(row["currency"]))
-        vbank_dialogs.close(visit, Account(str(row["imp_uid"]), str(row["vbank_name"]), str(row["vbank_num"]), amount))
+def _asked(key: str, frame: pd.DataFrame) -> tuple[str, str]:
+    """The payment of the row whose button was just clicked, and the button; "" for none.
+
+    Of the rows as they were drawn: the list may have moved since, and another account must not be closed for it.
+    """
+    before: list[str] = st.session_state.get(f"{key}_rows", [])
+    st.session_state[f"{key}_rows"] = frame["imp_uid"].tolist()
+    asked = st.session_state.get(key)
+    if not asked or asked["row"] >= len(before):
+        return "", ""
+    return before[asked["row"]], asked["label"]
 
 
 def left_of(visit: Visit, seconds: float) -> str:
@@ -261,10 +268,10 @@ def receiptless(visit: Visit, period: Period, counted: Sum) -> None:
     _foot(visit, wanted, page, counted, MEANING[RECEIPT])
     if opened is not None:
         links.to_payment(visit, str(frame["imp_uid"].iloc[opened]))
-    asked = st.session_state.get("receipt_asked")
-    if asked:
-        row = frame.iloc[asked["row"]]
-        receipt.issue(visit, str(row["imp_uid"]), t.money(int(row["balance"]), str(row["currency"])))
+    imp_uid, label = _asked("receipt_asked", frame)
+    if label:
+        payment = listed.one(visit.desk.store, visit.me, imp_uid).payment
+        receipt.issue(visit, imp_uid, t.money(payment.balance, payment.currency))
 
 
 def _foot(visit: Visit, signature: object, page: Page, counted: Sum, meaning: str) -> None:

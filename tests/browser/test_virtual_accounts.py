@@ -66,7 +66,7 @@ def test_an_account_that_is_paid_while_it_is_being_closed_is_not_called_closed(d
 
 
 def test_a_receipt_is_issued_and_its_number_is_not_shown_again(desk: Running, visitor: Visitor) -> None:
-    payment = make(desk, pay_method="trans")
+    payment = make(desk, pay_method="trans", cash_receipt_issued=False)
     page = visitor("이수연", path=f"/payment?imp_uid={payment['imp_uid']}")
     page.locator(".st-key-receipt_issue button").click()
     number, confirm = (
@@ -107,6 +107,7 @@ def test_the_page_lists_those_that_wait_and_opens_their_menu(desk: Running, visi
     table = page.locator('[data-testid="stDataFrame"]').first
     table.locator("canvas").first.wait_for()
     at_rest(page)
+    account(desk, amount=124_000, vbank_date=4_100_000_000)  # above it, were the list drawn now
     box = table.bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] - 40, box["y"] + 38 + 17)
@@ -115,5 +116,5 @@ def test_the_page_lists_those_that_wait_and_opens_their_menu(desk: Running, visi
     assert "/virtual_accounts" in page.url
     page.keyboard.press("Escape")
     at_rest(page)
-    page.mouse.click(box["x"] + 60, box["y"] + 38 + 17)
+    page.mouse.click(box["x"] + 60, box["y"] + 38 + 34 + 17)
     page.wait_for_url(f"**/payment?imp_uid={payment['imp_uid']}")

@@ -40,7 +40,7 @@ def test_the_text_in_korean() -> None:
 def test_the_text_in_english() -> None:
     assert told("en") == (
         "Dear 홍길동,\n"
-        "thank you for your order. Please transfer ₩45,000 for ‘원두 1kg’ to the account below by 2026-11-27 (Fri) 23:59.\n"
+        "Thank you for your order. Please transfer ₩45,000 for ‘원두 1kg’ to the account below by 2026-11-27 (Fri) 23:59.\n"
         "Account: 신한은행 56201234567890 (holder: 페이데스크)\n"
         "If you have already paid, please disregard this message. Thank you."
     )
@@ -64,7 +64,7 @@ def test_what_is_missing_is_said_otherwise() -> None:
     )
     assert "예금주" not in text
     assert told("en", buyer="", product="").startswith(
-        "Dear customer,\nthank you for your order. Please transfer ₩45,000 for your"
+        "Dear customer,\nThank you for your order. Please transfer ₩45,000 for your"
     )
 
 
