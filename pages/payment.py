@@ -27,7 +27,10 @@ with left:
     payment.timeline(here, detail, cash.events(here, detail))
 with right:
     payment.reading_out(here, detail)
-    cash.panels(here, detail)
+    cash.account(here, detail)
+    of_receipt = st.container()
     payment.details(here, detail)
     outside.form(here, detail)
     payment.raw(here, imp_uid)
+with of_receipt:
+    cash.cash_receipt(here, detail)

@@ -22,9 +22,8 @@ TITLES = {
 }
 
 
-def panels(visit: Visit, detail: Detail) -> None:
-    """The cards that this payment needs: of an account that waits or fell back, of a receipt for cash."""
-    account(visit, detail)
+def cash_receipt(visit: Visit, detail: Detail) -> None:
+    """The receipt's card, for what was paid in cash. It asks i'mport, so the rest of the page should be drawn before."""
     if receipts.for_cash(detail.payment):
         receipt.panel(visit, detail, _operations(visit, receipts.subject_of(detail.payment.imp_uid)))
 

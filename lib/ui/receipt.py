@@ -34,11 +34,14 @@ def panel(visit: Visit, detail: Detail, operations: list[Operation]) -> None:
         st.subheader(t("Cash receipt"), anchor=False)
         if newest and (newest.open or newest.id == st.session_state.get(work.SENT)):
             work.watch(visit, newest, t(DONE[newest.kind]))
-        try:
+        with st.spinner(t("Reading the receipt from i'mport …")):
             found = _read(visit, detail, newest)
-        except DeskError as wrong:
+        if isinstance(found, DeskError):
             st.badge(t("Issued") if payment.cash_receipt_issued else t("Not issued"), color="gray")
-            st.caption(t("What i'mport knows of it could not be read: {why}", why=markdown(sentence(wrong, t))))
+            st.caption(t("What i'mport knows of it could not be read: {why}", why=markdown(sentence(found, t))))
+            if st.button(t("Look again"), icon=":material/refresh:", key="receipt_again"):
+                del st.session_state.receipt_read
+                st.rerun()
             return
         stands = found is not None and not found.cancelled_at
         if stands or payment.cash_receipt_issued:
@@ -47,12 +50,15 @@ def panel(visit: Visit, detail: Detail, operations: list[Operation]) -> None:
             _absent(visit, detail, found, newest)
 
 
-def _read(visit: Visit, detail: Detail, newest: Operation | None) -> Receipt | None:
-    """What i'mport says, asked once as long as neither the payment nor its receipt has changed here."""
+def _read(visit: Visit, detail: Detail, newest: Operation | None) -> Receipt | DeskError | None:
+    """What i'mport says, or why it does not; asked once as long as neither the payment nor its receipt has changed here."""
     as_of = (detail.payment.imp_uid, detail.payment.cash_receipt_issued, newest and (newest.id, newest.version))
-    kept: tuple[object, Receipt | None] | None = st.session_state.get("receipt_read")
+    kept: tuple[object, Receipt | DeskError | None] | None = st.session_state.get("receipt_read")
     if kept is None or kept[0] != as_of:
-        kept = (as_of, receipts.issued(visit.desk.iamport, detail.payment.imp_uid))
+        try:
+            kept = (as_of, receipts.issued(visit.desk.iamport, detail.payment.imp_uid))
+        except DeskError as wrong:
+            kept = (as_of, wrong)
         st.session_state.receipt_read = kept
     return kept[1]
 

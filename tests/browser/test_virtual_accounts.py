@@ -88,6 +88,21 @@ def test_a_receipt_is_issued_and_its_number_is_not_shown_again(desk: Running, vi
     assert upstream(desk, payment["imp_uid"])["cash_receipt_issued"] is True
 
 
+def test_a_receipt_that_cannot_be_read_is_said_and_read_again(desk: Running, visitor: Visitor) -> None:
+    payment = make(desk, pay_method="trans", cash_receipt_issued=False)
+    page = visitor("이수연")
+    desk.control("POST", "/faults", {"endpoint": "GET /receipts/{imp_uid}", "kind": "http_5xx", "count": 1000})
+    try:
+        page.goto(f"{desk.url}/payment?imp_uid={payment['imp_uid']}")
+        at_rest(page)
+        expect(page.get_by_text("포트원의 발급 내역을 조회하지 못했습니다")).to_be_visible(timeout=60_000)
+        assert page.locator(".st-key-receipt_issue").count() == 0
+    finally:
+        desk.control("DELETE", "/faults")
+    page.locator(".st-key-receipt_again button").click()
+    expect(page.locator(".st-key-receipt_issue button")).to_be_visible(timeout=60_000)
+
+
 def test_a_deposit_that_was_taken_back_is_shown_on_both_pages(desk: Running, visitor: Visitor) -> None:
     payment = make(desk, pay_method="vbank", amount=77_000)
     desk.control("POST", "/take-back", {"imp_uid": payment["imp_uid"]})
