@@ -5,7 +5,7 @@ import streamlit as st
 from lib.errors import DeskError
 from lib.queries import payments as query
 from lib.text.sentences import sentence
-from lib.ui import escrow_section, links, outside, payment, visit
+from lib.ui import cash, escrow_section, links, outside, payment, visit
 
 here = visit.required()
 t = here.t
@@ -24,10 +24,14 @@ payment.head(here, detail)
 left, right = st.columns([1.7, 1])
 with left:
     payment.money(here, detail)
-    payment.timeline(here, detail)
+    payment.timeline(here, detail, cash.events(here, detail))
 with right:
     payment.reading_out(here, detail)
     escrow_section.draw(here, detail)
+    cash.account(here, detail)
+    of_receipt = st.container()
     payment.details(here, detail)
     outside.form(here, detail)
     payment.raw(here, imp_uid)
+with of_receipt:
+    cash.cash_receipt(here, detail)

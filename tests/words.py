@@ -21,6 +21,7 @@ from lib.text.sentences import SENTENCES
 from lib.ui import (
     activity,
     batch,
+    cash,
     decision,
     escrow_dialog,
     escrow_form,
@@ -32,8 +33,11 @@ from lib.ui import (
     outside,
     overview,
     periods,
+    receipt,
     refund_dialog,
     states,
+    vbank_dialogs,
+    virtual_accounts,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -57,6 +61,11 @@ def tables() -> list[str]:
         *batch.messages(),
         *outside.WAYS.values(),
         *operations_table.KINDS.values(),
+        *cash.TITLES.values(),
+        *receipt.TYPES.values(),
+        *receipt.FORMS.values(),
+        *vbank_dialogs.REASONS.values(),
+        *virtual_accounts.messages(),
         *decision.CHOICES.values(),
         *escrow_words.messages(),
         *escrow_dialog.ANSWERS.values(),

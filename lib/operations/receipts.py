@@ -13,6 +13,7 @@ from lib.journal.life import Operation
 from lib.journal.parts import Journal
 from lib.operations import submitting
 from lib.operations.submitting import Request
+from lib.payments.record import Payment
 from lib.people import policy
 from lib.people.actor import Actor
 
@@ -52,6 +53,22 @@ def issued(iamport: Iamport, imp_uid: str) -> Receipt | None:
     )
 
 
+def subject_of(imp_uid: str) -> str:
+    """What no two open operations on this payment's receipt may share."""
+    return f"receipt:{imp_uid}"
+
+
+def number_of(identifier_type: str, typed: str) -> str:
+    """The digits of what somebody typed, "" while they do not fit their kind."""
+    digits, form = re.sub(r"[\s-]", "", typed), IDENTIFIERS.get(identifier_type)
+    return digits if form and form.fullmatch(digits) else ""
+
+
+def for_cash(payment: Payment) -> bool:
+    """A transfer or virtual account that was paid."""
+    return payment.pay_method in METHODS and payment.state.was_paid
+
+
 def issue(
     journal: Journal, actor: Actor, imp_uid: str, identifier_type: str, identifier: str, intent_key: str
 ) -> Operation:
@@ -61,12 +78,11 @@ def issue(
     `submitting.submit`), `Busy`, `IamportError`.
     """
     policy.require(actor, policy.CASH)
-    digits = re.sub(r"[\s-]", "", identifier)
-    form = IDENTIFIERS.get(identifier_type)
-    if form is None or not form.fullmatch(digits):
+    digits = number_of(identifier_type, identifier)
+    if not digits:
         raise BadInput("receipt_identifier")
     payment = journal.iamport.payment(imp_uid)
-    if payment.pay_method not in METHODS or not payment.paid_at or payment.balance <= 0:
+    if not for_cash(payment) or payment.balance <= 0:
         raise BadInput("not_cash")
     there = issued(journal.iamport, imp_uid)
     if payment.cash_receipt_issued or (there and not there.cancelled_at):
@@ -74,7 +90,7 @@ def issue(
     whose = "company" if identifier_type == "business" else "person"
     request = Request(
         kind=ISSUE,
-        subject=f"receipt:{imp_uid}",
+        subject=subject_of(imp_uid),
         method="POST",
         path=f"/receipts/{quote(imp_uid, safe='')}",
         body={"identifier": digits, "identifier_type": identifier_type, "type": whose},
@@ -97,7 +113,7 @@ def cancel(journal: Journal, actor: Actor, imp_uid: str, intent_key: str) -> Ope
         raise BadInput("not_cash")
     request = Request(
         kind=CANCEL,
-        subject=f"receipt:{imp_uid}",
+        subject=subject_of(imp_uid),
         method="DELETE",
         path=f"/receipts/{quote(imp_uid, safe='')}",
         body=None,

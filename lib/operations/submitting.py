@@ -12,6 +12,7 @@ from lib.journal import gate, send
 from lib.journal.life import Operation, State, of_row
 from lib.journal.parts import CrashPoint, Journal
 from lib.people.actor import Actor
+from lib.store.engine import Store
 from lib.store.statements import operations as statements
 from lib.store.statements.operations import StoreError, trouble
 
@@ -65,6 +66,12 @@ def known(journal: Journal, intent_key: str) -> bool:
     """Whether an operation of this intent was written down: what it was checked against may have changed by it."""
     with journal.store.reading() as connection:
         return statements.of_intent(connection, intent_key) is not None
+
+
+def of_subject(store: Store, subject: str) -> list[Operation]:
+    """A subject's operations, newest first."""
+    with store.reading() as connection:
+        return [of_row(row) for row in statements.of_subject(connection, subject)]
 
 
 def _write_down(journal: Journal, actor: Actor, intent_key: str, make: Make) -> tuple[Operation, bool]:

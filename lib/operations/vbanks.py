@@ -17,24 +17,28 @@ from lib.people import policy
 from lib.people.actor import Actor
 
 CLOSE = "close_vbank"
+WANTS_OWN_KEY = frozenset({"html5_inicis"})
+"""Gateways that close an account only with a key of their own, which the desk does not hold."""
 
 
 def close(journal: Journal, actor: Actor, imp_uid: str, reason: str, intent_key: str) -> Operation:
     """Close the account, so that nobody can pay into it any more.
 
-    Raises, with nothing sent: `NotAllowed`, `BadInput` (reason_needed, not_waiting, or as `submitting.submit`), `Busy`,
-    `IamportError`.
+    Raises, with nothing sent: `NotAllowed`, `BadInput` (reason_needed, not_waiting, vbank_close_unsupported, or as
+    `submitting.submit`), `Busy`, `IamportError`.
     """
     policy.require(actor, policy.CASH)
     said = " ".join(reason.split())
     if not said:
         raise BadInput("reason_needed")
     payment = journal.iamport.payment(imp_uid)
-    if not _waits(payment):
+    if not waits(payment):
         raise BadInput("not_waiting")
+    if payment.pg_provider in WANTS_OWN_KEY:
+        raise BadInput("vbank_close_unsupported")
     request = Request(
         kind=CLOSE,
-        subject=f"vbank:{imp_uid}",
+        subject=subject_of(imp_uid),
         method="DELETE",
         path=f"/vbanks/{quote(imp_uid, safe='')}",
         body=None,
@@ -46,7 +50,13 @@ def close(journal: Journal, actor: Actor, imp_uid: str, reason: str, intent_key:
     return submitting.submit(journal, actor, intent_key, lambda _operation_id: request)
 
 
-def _waits(payment: Payment) -> bool:
+def subject_of(imp_uid: str) -> str:
+    """What no two open operations on this account may share."""
+    return f"vbank:{imp_uid}"
+
+
+def waits(payment: Payment) -> bool:
+    """A virtual account into which nobody has paid, its deadline over or not."""
     return payment.pay_method == "vbank" and payment.state is State.WAITING
 
 

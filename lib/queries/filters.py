@@ -30,7 +30,8 @@ class Filter:
     """What to list. `states` empty = all but those left unfinished; `methods` are chart groups; amounts in minor units.
 
     `query` is what somebody typed, `ids` a pasted column of imp_uids, order ids or approval numbers, `attention` one of
-    vbank_due, vbank_past, phone_month: with no other filter exactly the rows that `totals.attention` counts.
+    vbank_due, vbank_past, phone_month: with no other filter exactly the rows that `totals.attention` counts; or
+    no_receipt: cash that came in and stayed, for which no receipt was issued.
     """
 
     period: Period | None = None
@@ -64,7 +65,7 @@ def question(wanted: Filter, now: float) -> Question:
             phone = totals.phone_month(now) or (1, 0)
             if wanted.basis is Basis.PAID:
                 since, until = max(since, phone[0]), min(until, phone[1])
-        case "":
+        case "no_receipt" | "":
             pass
         case _:
             raise BadInput("bad_filter", value=wanted.attention)
@@ -82,6 +83,7 @@ def question(wanted: Filter, now: float) -> Question:
         amount_max=_amount(wanted.amount_max),
         due=due,
         phone=phone,
+        without_receipt=wanted.attention == "no_receipt",
     )
 
 

@@ -110,6 +110,10 @@ class Language:
         there = _kst(at)
         return f"{self.day(there.date())} {there:%H:%M:%S}"
 
+    def minute(self, at: float) -> str:
+        """2026-11-23(월) 14:05 (KST)."""
+        return f"{self.day(_kst(at).date())} {self.time(at)}"
+
     def short_when(self, at: float) -> str:
         """11-23 14:05 (KST)."""
         return f"{_kst(at):%m-%d %H:%M}"

@@ -13,6 +13,14 @@ OPERATION_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "처리했습니다. 더 할 일이 없습니다.",
         "Done. Nothing else to do.",
     ),
+    "work_checking": (
+        "결과를 확인하고 있습니다. 처리되었을 수 있습니다. 다시 하지 말고 결과를 기다리세요.",
+        "We are checking the result. It may have been done. Do not do it again; wait for the result.",
+    ),
+    "work_needs_human": (
+        "자동으로 확인하지 못했습니다. 처리되었을 수 있습니다. 결제대행사에서 조회한 뒤 재무 담당자에게 알리세요.",
+        "We could not confirm it. It may have been done. Look it up at the gateway and tell finance.",
+    ),
     "accepted": (
         "포트원이 받았지만 아직 조회되지 않습니다. 다시 보내지 말고 결과를 기다리세요.",
         "i'mport took it, but it cannot be read yet. Do not send it again; wait for the result.",
@@ -108,6 +116,14 @@ OPERATION_SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "vbank_paid": (
         "그 사이 입금되어 말소하지 않았습니다. 결제를 확인하고 필요하면 환불하세요.",
         "It was paid meanwhile and was not closed. See the payment and refund it if needed.",
+    ),
+    "vbank_close_unsupported": (
+        "이 결제대행사는 자체 키가 있어야 가상계좌를 말소합니다. 보낸 것이 없습니다. 결제대행사의 가맹점 사이트에서 말소하세요.",
+        "This gateway closes an account only with a key of its own. Nothing was sent. Close it at the gateway's merchant site.",
+    ),
+    "vbank_over": (
+        "입금 기한이 지나 안내할 수 없습니다. 고객에게 다시 주문해 달라고 하세요.",
+        "The deadline is over, so there is nothing to remind of. Ask the customer to order again.",
     ),
 }
 """Code to (Korean, English)."""

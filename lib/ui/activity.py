@@ -45,6 +45,7 @@ ACTIONS = {
     "continue_batch": "Bulk refund continued",
     "end_batch": "Bulk refund given up",
     "escrow_record": "Escrow order recorded",
+    "remind": "Reminder shown",
     "export": "Export",
     "add_person": "Account added",
     "set_role": "Role changed",

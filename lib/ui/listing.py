@@ -39,6 +39,7 @@ ATTENTION = {
     "vbank_due": "Virtual accounts due today",
     "vbank_past": "Virtual accounts past due",
     "phone_month": "Phone payments whose month ends",
+    "no_receipt": "Paid in cash without a receipt",
 }
 KINDS = {
     "imp_uid": "PortOne ID",

@@ -27,6 +27,7 @@ SCREENS = (
     Screen("overview", ":material/monitoring:", "Overview"),
     Screen("payments", ":material/receipt_long:", "Payments"),
     Screen("payment", ":material/receipt:", "Payment", hidden=True),
+    Screen("virtual_accounts", ":material/account_balance:", "Virtual accounts", section="Work"),
     Screen("operations", ":material/pending_actions:", "Work in progress", section="Work"),
     Screen("approvals", ":material/group:", "Approvals", section="Work", action=policy.REFUND),
     Screen("bulk", ":material/upload_file:", "Bulk refunds", section="Work", action=policy.REFUND),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import streamlit as st
@@ -161,14 +162,14 @@ class Event(NamedTuple):
     source: str
 
 
-def timeline(visit: Visit, detail: Detail) -> None:
-    """Requested, paid, each cancellation and each of our operations, newest first."""
+def timeline(visit: Visit, detail: Detail, more: Sequence[Event] = ()) -> None:
+    """Requested, paid, each cancellation, each of our operations and what is given beside them, newest first."""
     t, p = visit.t, detail.payment
 
     def say(minor: int) -> str:
         return t.money(minor, p.currency)
 
-    events = [Event(p.started_at, ":material/open_in_new:", t("Payment requested"), p.channel, t("Buyer"))]
+    events = [*more, Event(p.started_at, ":material/open_in_new:", t("Payment requested"), p.channel, t("Buyer"))]
     if p.vbank_issued_at:
         events.append(
             Event(

@@ -16,10 +16,17 @@ def height(frame: pd.DataFrame, tallest: int) -> int:
 
 
 def clicked(
-    frame: pd.DataFrame, config: dict[str, Any], *, key: str, alt: str, tallest: int | None = None, **more: Any
+    frame: pd.DataFrame,
+    config: dict[str, Any],
+    *,
+    key: str,
+    alt: str,
+    tallest: int | None = None,
+    but: tuple[str, ...] = (),
+    **more: Any,
 ) -> int | None:
     """Draw the rows; the place of the row of which a cell was just clicked. `config`: its columns, as Streamlit takes
-    them; `more` goes to the table. Coming back to the page, nothing is selected any more."""
+    them; `but`: columns whose cells do not open; `more` goes to the table. Coming back to the page, nothing is selected any more."""
     event = st.dataframe(
         frame,
         hide_index=True,
@@ -35,4 +42,5 @@ def clicked(
     if not event.selection.cells:
         return None
     st.session_state.opened = st.session_state.get("opened", 0) + 1
-    return int(event.selection.cells[0][0])
+    row, column = event.selection.cells[0]
+    return None if column in but else int(row)

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import Running, at_rest
 
-PATHS = ("/", "/payments", "/operations", "/escrow", "/escrow?view=column")
+PATHS = ("/", "/payments", "/virtual_accounts", "/operations", "/escrow", "/escrow?view=column")
 STREAMLITS_OWN = {"list", "listitem", "svg-img-alt"}
 
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
 from lib.store.statements.listing import P, due, phone
 from lib.store.tables.payments import payments
+from lib.store.tables.sync import sync_findings
+
+F = sync_findings.c
+TAKEN_BACK = "deposit_taken_back"
+
+
+class TakenBack(NamedTuple):
+    """A deposit that the gateway took back: the payment's key and amount, and when the desk noticed (epoch seconds)."""
+
+    id: int
+    amount: int
+    noticed_at: int
 
 
 def due_sum(connection: Connection, since: int, until: int) -> tuple[int, int]:
@@ -21,6 +33,26 @@ def phone_sum(connection: Connection, since: int, until: int) -> tuple[int, int]
     balance = func.coalesce(func.sum(P.amount - P.cancel_amount), 0)
     wanted = select(func.count(), balance).where(*phone(since, until))
     return _pair(connection, wanted.with_hint(payments, "INDEXED BY ix_payments_sale", "sqlite"))
+
+
+def taken_back(connection: Connection, since: int, most: int) -> list[TakenBack]:
+    """Virtual accounts of which a deposit was taken back since then and that are not paid now, the latest first."""
+    paid = P.state.in_(("paid", "partly", "cancelled"))
+    wanted = (
+        select(P.id, P.amount, F.last_at)
+        .join_from(sync_findings, payments, P.imp_uid == F.imp_uid)
+        .where(F.kind == TAKEN_BACK, F.last_at >= since, P.pay_method == "vbank", ~paid)
+        .order_by(F.last_at.desc(), P.id.desc())
+        .limit(most)
+    )
+    return [TakenBack(*row) for row in connection.execute(wanted)]
+
+
+def taken_back_at(connection: Connection, imp_uid: str) -> tuple[int, int]:
+    """When a payment's deposit had come in and when the desk noticed that it was gone (epoch seconds); zeros for never."""
+    wanted = select(F.stored, F.last_at).where(F.imp_uid == imp_uid, F.kind == TAKEN_BACK)
+    row = connection.execute(wanted).first()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
 def _pair(connection: Connection, wanted: Any) -> tuple[int, int]:

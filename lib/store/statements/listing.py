@@ -20,7 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from lib.store.tables.payments import cancellations, payments
+from lib.store.tables.payments import WITHOUT_RECEIPT, cancellations, payments
 
 ID_BITS = 20
 P, C = payments.c, cancellations.c
@@ -54,11 +54,13 @@ Values = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What to list, in plain values. `basis`: paid, cancelled, changed or requested; `since`, `until` epoch seconds.
+    """What to list, in plain values. `basis`: paid, cancelled, changed, requested or, with `due`, due; `since`, `until`
+    epoch seconds.
 
     `states` is never empty. `methods` are i'mport's; `other_methods` adds all that are not in `known_methods`.
     `due`: only virtual accounts that wait, with their deadline in these bounds. `phone`: only phone payments with a
-    balance, paid in these bounds. `only` restricts to these keys (None = no restriction), `approval` to this approval number.
+    balance, paid in these bounds. `issued`: only those that were given a virtual account. `without_receipt`: only cash without a
+    receipt. `only` restricts to these keys (None = no restriction), `approval` to this approval number.
     """
 
     basis: str
@@ -74,6 +76,8 @@ class Question:
     amount_max: int | None = None
     due: tuple[int, int] | None = None
     phone: tuple[int, int] | None = None
+    issued: bool = False
+    without_receipt: bool = False
     only: tuple[int, ...] | None = None
     approval: str = ""
 
@@ -112,6 +116,10 @@ def conditions(q: Question, of: Any = P) -> list[ColumnElement[bool]]:
         found += due(*q.due)
     if q.phone is not None:
         found += phone(*q.phone)
+    if q.issued:
+        found.append(P.vbank_num != "")
+    if q.without_receipt:
+        found.append(WITHOUT_RECEIPT)
     if q.only is not None:
         found.append(of.id.in_(q.only))
     if q.approval:
@@ -136,7 +144,13 @@ def phone(since: int, until: int) -> list[ColumnElement[bool]]:
 
 def clock(basis: str) -> ColumnElement[int]:
     """The column that a basis compares."""
-    return {"paid": P.sale_at, "changed": P.status_at, "requested": P.started_at, "cancelled": C.cancelled_at}[basis]
+    return {
+        "paid": P.sale_at,
+        "changed": P.status_at,
+        "requested": P.started_at,
+        "cancelled": C.cancelled_at,
+        "due": P.vbank_date,
+    }[basis]
 
 
 def within(q: Question) -> ColumnElement[bool]:
@@ -156,6 +170,8 @@ def hint(q: Question) -> str:
         return BY_KEY
     if q.due is not None:
         return "INDEXED BY ix_payments_due"
+    if q.without_receipt:
+        return "INDEXED BY ix_payments_without_receipt"
     if q.phone is not None or q.basis == "paid":
         return "INDEXED BY ix_payments_sale"
     return "INDEXED BY ix_payments_state" if q.basis == "changed" else BY_KEY
@@ -169,11 +185,13 @@ def hinted(wanted: Select[Any], q: Question) -> Select[Any]:
 # -- a page ------------------------------------------------------------------------------------------------------------
 
 
-def page(connection: Connection, q: Question, sort: str, after: Key | None, limit: int) -> list[tuple[Key, Values]]:
-    """Up to `limit` rows after `after`, in order: each its key and its values of `SHOWN`. `sort`: newest, oldest, amount."""
+def page(
+    connection: Connection, q: Question, sort: str, after: Key | None, limit: int, columns: Sequence[str] = SHOWN
+) -> list[tuple[Key, Values]]:
+    """Up to `limit` rows after `after`, in order: each its key and its values of `columns`. `sort`: newest, oldest, amount."""
     keys = keyed(q, sort, after, limit).subquery("k")
     p = payments.alias("p")
-    wanted = select(keys, *(p.c[name] for name in SHOWN)).join_from(keys, p, p.c.id == keys.c.id)
+    wanted = select(keys, *(p.c[name] for name in columns)).join_from(keys, p, p.c.id == keys.c.id)
     width = len(Key._fields)
     found = [(Key(*row[:width]), row[width:]) for row in map(tuple, connection.execute(wanted))]
     return sorted(found, key=lambda row: row[0][:3], reverse=sort != "oldest")  # a join promises no order
@@ -252,9 +270,9 @@ def _ordered(wanted: Select[Any], sort: str, *columns: Any) -> Select[Any]:
 # -- single payments ---------------------------------------------------------------------------------------------------
 
 
-def rows(connection: Connection, ids: Sequence[int]) -> dict[int, Values]:
-    """Values of `SHOWN` by key."""
-    found = connection.execute(select(P.id, *(P[name] for name in SHOWN)).where(P.id.in_(set(ids))))
+def rows(connection: Connection, ids: Sequence[int], columns: Sequence[str] = SHOWN) -> dict[int, Values]:
+    """Values of `columns` by key."""
+    found = connection.execute(select(P.id, *(P[name] for name in columns)).where(P.id.in_(set(ids))))
     return {row[0]: tuple(row[1:]) for row in found}
 
 

@@ -5,7 +5,21 @@ Money is an integer in minor units of `currency`; times are epoch seconds, 0 = u
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    and_,
+    false,
+    literal_column,
+    text,
+)
 
 from lib.store.tables.base import metadata
 
@@ -94,6 +108,19 @@ Index(
     payments.c.amount,
     sqlite_where=payments.c.state == "waiting",
     postgresql_where=payments.c.state == "waiting",
+)
+# Few rows: cash that came in and stayed, for which no receipt was issued.
+WITHOUT_RECEIPT = and_(
+    payments.c.cash_receipt_issued.is_(false()),
+    payments.c.pay_method.in_((literal_column("'trans'"), literal_column("'vbank'"))),
+    payments.c.state.in_((literal_column("'paid'"), literal_column("'partly'"))),
+)
+"""The condition of the index, written out: only so SQLite considers it."""
+Index(
+    "ix_payments_without_receipt",
+    *(payments.c[n] for n in ("sale_at", "id", "state", "amount", "cancel_amount", "currency")),
+    sqlite_where=WITHOUT_RECEIPT,
+    postgresql_where=WITHOUT_RECEIPT,
 )
 Index("ix_payments_merchant_uid", payments.c.merchant_uid)
 # Few rows: escrow orders whose money is held, by the time paid; covering, for the board sums them all. The condition in

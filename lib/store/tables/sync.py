@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from lib.store.tables.base import metadata
 from lib.store.tables.payments import payments
@@ -44,6 +44,8 @@ sync_findings = Table(
     Column("first_at", BigInteger, nullable=False),  # epoch seconds
     Column("last_at", BigInteger, nullable=False),
 )
+
+Index("ix_sync_findings_kind", sync_findings.c.kind, sync_findings.c.last_at, sync_findings.c.imp_uid)
 
 # Stored, but not yet in SQLite's search index; empty when the index is whole.
 search_pending = Table(

@@ -1,0 +1,92 @@
+"""What one payment's page says of its virtual account and of its cash receipt."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lib.journal.life import Operation, look_of
+from lib.operations import receipts, submitting, vbanks
+from lib.people import policy
+from lib.queries import vbanks as query
+from lib.queries.payments import Detail
+from lib.text.escaping import plain
+from lib.ui import receipt, vbank_dialogs, work
+from lib.ui.payment import Event
+from lib.ui.vbank_dialogs import Account
+from lib.ui.visit import Visit
+
+TITLES = {
+    vbanks.CLOSE: "Close the virtual account: {state}",
+    receipts.ISSUE: "Issue a cash receipt: {state}",
+    receipts.CANCEL: "Cancel the cash receipt: {state}",
+}
+
+
+def cash_receipt(visit: Visit, detail: Detail) -> None:
+    """The receipt's card, for what was paid in cash. It asks i'mport, so the rest of the page should be drawn before."""
+    if receipts.for_cash(detail.payment):
+        receipt.panel(visit, detail, _operations(visit, receipts.subject_of(detail.payment.imp_uid)))
+
+
+def account(visit: Visit, detail: Detail) -> None:
+    """The account's card, while it waits, was taken back or is being closed."""
+    t, payment = visit.t, detail.payment
+    if payment.pay_method != "vbank":
+        return
+    newest = next(iter(_operations(visit, vbanks.subject_of(payment.imp_uid))), None)
+    paid_at, noticed_at = query.taken_back(visit.desk.store, visit.me, payment.imp_uid)
+    fell_back = noticed_at and not payment.state.was_paid
+    watched = newest if newest and (newest.open or newest.id == st.session_state.get(work.SENT)) else None
+    waits = vbanks.waits(payment)
+    if not (waits or fell_back or watched):
+        return
+    with st.container(border=True):
+        st.subheader(t("Virtual account"), anchor=False)
+        if watched:
+            work.watch(visit, watched, t("The virtual account was closed."))
+        if fell_back:
+            st.error(
+                t(
+                    "The deposit of {paid} was taken back by the bank (noticed {noticed}). Do not ship; ask the gateway.",
+                    paid=t.minute(paid_at) if paid_at else "-",
+                    noticed=t.minute(noticed_at),
+                ),
+                icon=":material/undo:",
+            )
+        st.text(f"{plain(payment.vbank_name)} {payment.vbank_num}")
+        if payment.vbank_date:
+            st.caption(t("Deposit due {time}", time=t.minute(payment.vbank_date)))
+        if waits and policy.may(visit.me, policy.CASH):
+            _actions(visit, detail, busy=bool(newest and newest.open))
+
+
+def _actions(visit: Visit, detail: Detail, *, busy: bool) -> None:
+    t, payment = visit.t, detail.payment
+    over = detail.expired(visit.desk.world.now())
+    with st.container(horizontal=True, gap="small"):
+        if not over and st.button(t("Reminder"), icon=":material/sms:", key="vbank_remind"):
+            vbank_dialogs.remind(visit, payment.imp_uid)
+        if st.button(t("Close the account"), icon=":material/block:", key="vbank_close", disabled=busy):
+            amount = t.money(payment.amount, payment.currency)
+            vbank_dialogs.close(visit, Account(payment.imp_uid, payment.vbank_name, payment.vbank_num, amount))
+
+
+def events(visit: Visit, detail: Detail) -> list[Event]:
+    """Lines for the timeline: a deposit taken back, and what was done with the account and the receipt."""
+    t, payment = visit.t, detail.payment
+    found = []
+    _, noticed_at = query.taken_back(visit.desk.store, visit.me, payment.imp_uid)
+    if noticed_at:
+        gateway = plain(payment.pg_provider).upper()
+        found.append(Event(noticed_at, ":material/undo:", t("Deposit taken back"), "", gateway))
+    subjects = (vbanks.subject_of(payment.imp_uid), receipts.subject_of(payment.imp_uid))
+    for op in (op for subject in subjects for op in _operations(visit, subject)):
+        look = look_of(op)
+        title = t(TITLES[op.kind], state=look.ko if t.code == "ko" else look.en)
+        reason = plain(op.reason) if op.kind == vbanks.CLOSE else ""
+        found.append(Event(op.created_at, ":material/person:", title, reason, plain(op.requested_by)))
+    return found
+
+
+def _operations(visit: Visit, subject: str) -> list[Operation]:
+    return submitting.of_subject(visit.desk.store, subject)

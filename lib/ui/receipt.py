@@ -1,0 +1,169 @@
+"""A cash receipt: whether one was issued, issuing it, and taking it back where the gateway can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from lib.errors import DeskError
+from lib.journal.life import Operation
+from lib.operations import receipts
+from lib.operations.receipts import Receipt
+from lib.people import policy
+from lib.queries.payments import Detail
+from lib.text.escaping import markdown, plain
+from lib.text.sentences import sentence
+from lib.ui import work
+from lib.ui.visit import Visit
+
+TYPES = {"phone": "Mobile number", "business": "Business number", "taxcard": "Cash receipt card"}
+FORMS = {
+    "phone": "10 or 11 digits that begin with 01",
+    "business": "10 digits",
+    "taxcard": "13 to 19 digits",
+}
+DONE = {receipts.ISSUE: "The cash receipt was issued.", receipts.CANCEL: "The cash receipt was cancelled."}
+
+
+def panel(visit: Visit, detail: Detail, operations: list[Operation]) -> None:
+    """The card of a payment that was paid in cash. `operations`: those on its receipt, newest first."""
+    t, payment = visit.t, detail.payment
+    newest = next(iter(operations), None)
+    with st.container(border=True):
+        st.subheader(t("Cash receipt"), anchor=False)
+        if newest and (newest.open or newest.id == st.session_state.get(work.SENT)):
+            work.watch(visit, newest, t(DONE[newest.kind]))
+        with st.spinner(t("Reading the receipt from i'mport …")):
+            found = _read(visit, detail, newest)
+        if isinstance(found, DeskError):
+            st.badge(t("Issued") if payment.cash_receipt_issued else t("Not issued"), color="gray")
+            st.caption(t("What i'mport knows of it could not be read: {why}", why=markdown(sentence(found, t))))
+            if st.button(t("Look again"), icon=":material/refresh:", key="receipt_again"):
+                del st.session_state.receipt_read
+                st.rerun()
+            return
+        stands = found is not None and not found.cancelled_at
+        if stands or payment.cash_receipt_issued:
+            _issued(visit, detail, found if stands else None, newest)
+        else:
+            _absent(visit, detail, found, newest)
+
+
+def _read(visit: Visit, detail: Detail, newest: Operation | None) -> Receipt | DeskError | None:
+    """What i'mport says, or why it does not; asked once as long as neither the payment nor its receipt has changed here."""
+    as_of = (detail.payment.imp_uid, detail.payment.cash_receipt_issued, newest and (newest.id, newest.version))
+    kept: tuple[object, Receipt | DeskError | None] | None = st.session_state.get("receipt_read")
+    if kept is None or kept[0] != as_of:
+        try:
+            kept = (as_of, receipts.issued(visit.desk.iamport, detail.payment.imp_uid))
+        except DeskError as wrong:
+            kept = (as_of, wrong)
+        st.session_state.receipt_read = kept
+    return kept[1]
+
+
+def _issued(visit: Visit, detail: Detail, found: Receipt | None, newest: Operation | None) -> None:
+    t, payment = visit.t, detail.payment
+    st.badge(t("Issued"), color="green", icon=":material/check:")
+    if found is None:
+        st.caption(
+            t("Not issued through i'mport: most likely in the payment window. It is cancelled where it was issued.")
+        )
+        return
+    st.text(f"{t.money(found.amount, payment.currency)} · {t.minute(found.applied_at)}")
+    st.text(t("NTS approval no. {number}", number=plain(found.apply_num)))
+    if found.receipt_url.startswith("https://"):
+        st.link_button(t("Receipt"), found.receipt_url, icon=":material/receipt:", type="tertiary")
+    if payment.pg_provider in receipts.NOT_CANCELLED_BY_API:
+        st.caption(t("i'mport cannot cancel KICC's cash receipts: do it at KICC's merchant site or at Hometax."))
+    elif policy.may(visit.me, policy.CASH) and st.button(
+        t("Cancel the receipt"), icon=":material/undo:", key="receipt_cancel", disabled=bool(newest and newest.open)
+    ):
+        cancel(visit, payment.imp_uid, t.money(found.amount, payment.currency))
+
+
+def _absent(visit: Visit, detail: Detail, found: Receipt | None, newest: Operation | None) -> None:
+    t, payment = visit.t, detail.payment
+    st.badge(t("Not issued"), color="orange")
+    if found is not None:
+        st.caption(
+            t(
+                "One of {amount} was cancelled at {time}.",
+                amount=t.money(found.amount),
+                time=t.minute(found.cancelled_at),
+            )
+        )
+    if payment.balance <= 0:
+        st.caption(t("Nothing of the payment is left to issue one for."))
+    elif policy.may(visit.me, policy.CASH) and st.button(
+        t("Issue a receipt"), icon=":material/receipt_long:", key="receipt_issue", disabled=bool(newest and newest.open)
+    ):
+        issue(visit, payment.imp_uid, t.money(payment.balance, payment.currency))
+
+
+def issue(visit: Visit, imp_uid: str, amount: str) -> None:
+    """Ask for whom, check the number as it is typed, then issue; nothing of the number is kept in the session."""
+    t = visit.t
+    nonce = st.session_state.receipt_nonce = visit.desk.world.nonce()
+
+    @st.dialog(t("Issue a cash receipt"), width="medium")
+    def show() -> None:
+        kind = st.segmented_control(
+            t("For"),
+            list(TYPES),
+            default="phone",
+            required=True,
+            key=f"receipt_type_{nonce}",
+            format_func=lambda code: t(TYPES[code]),
+        )
+        typed = st.text_input(
+            t("Number"), key=f"receipt_number_{nonce}", max_chars=30, autocomplete="off", live=True, help=t(FORMS[kind])
+        )
+        fits = bool(receipts.number_of(kind, typed))
+        if typed.strip():
+            told = t("The number has the right form.") if fits else t("It should be: {form}", form=t(FORMS[kind]))
+            st.caption(f":green[:material/check:] {told}" if fits else f":red[:material/close:] {told}")
+        else:
+            st.caption(t("For a business it proves an expense; otherwise it is a personal income deduction."))
+        wrong = st.session_state.pop("receipt_wrong", None)
+        if wrong:
+            st.error(wrong, icon=":material/error:")
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button(t("Close"), key="receipt_close"):
+                st.rerun()
+            label = t("Issue for {amount}", amount=amount)
+            if st.button(label, type="primary", disabled=not fits, key="receipt_confirm"):
+                _send(visit, lambda: receipts.issue(visit.desk.journal, visit.me, imp_uid, kind, typed, nonce))
+
+    show()
+
+
+def cancel(visit: Visit, imp_uid: str, amount: str) -> None:
+    """Ask once more, then take the receipt back."""
+    t = visit.t
+    nonce = st.session_state.receipt_nonce = visit.desk.world.nonce()
+
+    @st.dialog(t("Cancel the cash receipt"), width="medium")
+    def show() -> None:
+        st.markdown(t("The receipt of {amount} is cancelled at the tax office too.", amount=markdown(amount)))
+        wrong = st.session_state.pop("receipt_wrong", None)
+        if wrong:
+            st.error(wrong, icon=":material/error:")
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button(t("Close"), key="receipt_close"):
+                st.rerun()
+            if st.button(t("Cancel the receipt"), type="primary", key="receipt_confirm"):
+                _send(visit, lambda: receipts.cancel(visit.desk.journal, visit.me, imp_uid, nonce))
+
+    show()
+
+
+def _send(visit: Visit, act: Callable[[], Operation]) -> None:
+    try:
+        with st.spinner(visit.t("Reading the payment from i'mport …")):
+            st.session_state[work.SENT] = act().id
+    except DeskError as wrong:
+        st.session_state.receipt_wrong = sentence(wrong, visit.t)
+        st.rerun(scope="fragment")
+    st.rerun()
