@@ -85,7 +85,7 @@ _GONE: ColumnElement[bool] = (
         O.subject == "key:" + K.customer_uid,
         O.kind == "delete_key",
         O.state == State.CONFIRMED,
-        O.created_at > K.issued.op(">>")(ID_BITS),
+        O.created_at * (1 << ID_BITS) > K.issued,
     )
     .exists()
 )
