@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.errors import DeskError
-from lib.journal.life import LOOK
+from lib.journal.life import LOOK, WORK_LOOK
 from lib.payments.days import KST, Period, day_of
 from lib.people import policy
 from lib.people.accounts import SERVER
@@ -21,12 +21,14 @@ from lib.reports.workbooks.jobs import Labels
 from lib.text.escaping import plain
 from lib.text.sentences import sentence
 from lib.ui import exporting, periods, rows
+from lib.ui.operations_table import KINDS
 from lib.ui.outside import WAYS
 from lib.ui.visit import Visit
 
 ROWS = 200
 ACTIONS = {
     "refund": "Refund",
+    **KINDS,
     "ask_approval": "Approval asked for",
     "deny_approval": "Approval denied",
     "withdraw_approval": "Approval withdrawn",
@@ -179,8 +181,8 @@ def shown(visit: Visit, frame: pd.DataFrame) -> pd.DataFrame:
             "actor": [_actor(visit, actor) for actor in frame["actor"]],
             "action": [_action(visit, action) for action in frame["action"]],
             "object": [plain(names.get(id, id)) for id in frame["object"]],
-            "before": [_state(visit, word) for word in frame["before"]],
-            "after": [_state(visit, word) for word in frame["after"]],
+            "before": [_state(visit, *pair) for pair in zip(frame["action"], frame["before"], strict=True)],
+            "after": [_state(visit, *pair) for pair in zip(frame["action"], frame["after"], strict=True)],
             "reason": frame["reason"].map(plain),
             "session": frame["session"],
             "seq": frame["seq"],
@@ -196,10 +198,10 @@ def _action(visit: Visit, action: str) -> str:
     return visit.t(ACTIONS[action]) if action in ACTIONS else action
 
 
-def _state(visit: Visit, word: str) -> str:
+def _state(visit: Visit, action: str, word: str) -> str:
     if word in WAYS:
         return visit.t(WAYS[word])
-    look = LOOK.get(word)
+    look = WORK_LOOK.get(word) if action in KINDS else LOOK.get(word)
     if look is None:
         return plain(word)
     return look.ko if visit.t.code == "ko" else look.en

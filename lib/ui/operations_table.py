@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.journal.life import LOOK, Operation
+from lib.journal.life import LOOK, WORK_LOOK, Look, Operation, look_of
 from lib.payments.days import KST
 from lib.payments.state import State
 from lib.text.escaping import plain
@@ -15,6 +15,21 @@ from lib.ui import links, rows
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
+KINDS = {
+    "charge": "Charge",
+    "schedule": "Charge planned",
+    "reschedule": "Planned charge moved",
+    "unschedule": "Planned charge cancelled",
+    "retry_schedule": "Planned charge tried again",
+    "delete_key": "Billing key deleted",
+    "escrow": "Delivery registered",
+    "escrow_change": "Delivery changed",
+    "receipt": "Cash receipt issued",
+    "receipt_cancel": "Cash receipt cancelled",
+    "close_vbank": "Virtual account closed",
+}
+"""What each kind of operation but a refund is called."""
+LOOKS_OF_ALL = (*LOOK.values(), *WORK_LOOK.values())
 PILLS = {  # by how certain: confirmed, nothing moved, not certain
     0: LOOKS[State.PAID].pill,
     3: LOOKS[State.CANCELLED].pill,
@@ -31,7 +46,8 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
     frame = pd.DataFrame(
         {
             "at": pd.to_datetime([op.created_at for op in operations], unit="s", utc=True).tz_convert(KST),
-            "state": [[LOOK[op.state].ko if t.code == "ko" else LOOK[op.state].en] for op in operations],
+            "kind": [t(KINDS.get(op.kind, "Refund")) for op in operations],
+            "state": [[_word(visit, look_of(op))] for op in operations],
             "amount": [op.amount for op in operations],
             "by": [plain(op.requested_by) for op in operations],
             "reason": [plain(op.reason) for op in operations],
@@ -42,10 +58,11 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
         frame,
         {
             "at": st.column_config.DatetimeColumn(t("Time"), format="MM-DD HH:mm:ss", timezone="Asia/Seoul"),
+            "kind": st.column_config.TextColumn(t("What")),
             "state": st.column_config.MultiselectColumn(
                 t("State"),
-                options=[look.ko if t.code == "ko" else look.en for look in LOOK.values()],
-                color=[PILLS[look.exit_code][visit.dark] for look in LOOK.values()],
+                options=[_word(visit, look) for look in LOOKS_OF_ALL],
+                color=[PILLS[look.exit_code][visit.dark] for look in LOOKS_OF_ALL],
             ),
             "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
             "by": st.column_config.TextColumn(t("By")),
@@ -55,5 +72,9 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
         key=f"operations_{len(operations)}_{empty[:12]}",
         alt=t("Refunds"),
     )
-    if at is not None:
+    if at is not None and operations[at].imp_uid:
         links.to_payment(visit, operations[at].imp_uid)
+
+
+def _word(visit: Visit, look: Look) -> str:
+    return look.ko if visit.t.code == "ko" else look.en
