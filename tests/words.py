@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from lib.payments import failures
 from lib.payments.methods import WALLETS
 from lib.people.actor import ROLE_WORDS
 from lib.reports.figures.money_bar import PARTS
@@ -21,8 +22,12 @@ from lib.text.sentences import SENTENCES
 from lib.ui import (
     activity,
     batch,
+    billing_key,
+    billing_keys,
     decision,
     exporting,
+    key_dialogs,
+    key_work,
     listing,
     navigation,
     operations_table,
@@ -30,6 +35,8 @@ from lib.ui import (
     overview,
     periods,
     refund_dialog,
+    schedule_dialog,
+    scheduled,
     states,
 )
 
@@ -52,6 +59,13 @@ def tables() -> list[str]:
         *listing.messages(),
         *activity.messages(),
         *batch.messages(),
+        *failures.messages(),
+        *billing_keys.messages(),
+        billing_key.REGISTERED,
+        *key_dialogs.messages(),
+        *key_work.messages(),
+        *schedule_dialog.messages(),
+        *scheduled.messages(),
         *outside.WAYS.values(),
         *operations_table.KINDS.values(),
         *decision.CHOICES.values(),
