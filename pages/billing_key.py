@@ -16,6 +16,7 @@ if not customer_uid:
     st.info(t("Choose a billing key from the list."), icon=":material/search_off:")
     st.stop()
 st.session_state.customer_uid = customer_uid
+work = key_work.gather(here, customer_uid)
 key = query.one(store, me, customer_uid)
 if key is not None:
     st.query_params.of = key.of  # an id may be personal data: the address names a payment made with it
@@ -29,7 +30,7 @@ with top:
         billing_key.gone(here)
 left, right = st.columns([1.9, 1])
 with left:
-    key_work.draw(here, customer_uid)
+    key_work.draw(here, customer_uid, work)
     billing_key.failure(here, key, card, listed)
     billing_key.planned(here, customer_uid, listed)
     billing_key.payments(here, query.charges(store, me, customer_uid))

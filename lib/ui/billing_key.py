@@ -33,9 +33,12 @@ def stored(visit: Visit, customer_uid: str) -> tuple[Stored | None, bool]:
 
 
 def schedules(visit: Visit, customer_uid: str) -> list[Schedule]:
-    """Its schedules, latest time first; none, with a word of why, when i'mport cannot tell."""
+    """Its schedules: those that wait, the next one first, then the others, the latest first; none, with a word of why,
+    when i'mport cannot tell."""
     try:
-        return scheduled.of_key(visit, customer_uid)[::-1]
+        found = scheduled.of_key(visit, customer_uid)
+        waiting = [schedule for schedule in found if schedule_query.standing(schedule) == schedule_query.DUE]
+        return [*waiting, *(schedule for schedule in reversed(found) if schedule not in waiting)]
     except DeskError as wrong:
         st.warning(sentence(wrong, visit.t), icon=":material/cloud_off:")
         return []
@@ -101,7 +104,7 @@ def failure(visit: Visit, key: Subscriber | None, card: Stored | None, listed: S
 def planned(visit: Visit, customer_uid: str, listed: Sequence[Schedule]) -> None:
     """Its schedules; a click on one opens it."""
     t = visit.t
-    waiting = [schedule for schedule in reversed(listed) if schedule_query.standing(schedule) == schedule_query.DUE]
+    waiting = [schedule for schedule in listed if schedule_query.standing(schedule) == schedule_query.DUE]
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.subheader(t("Scheduled charges"), anchor=False, width="content")

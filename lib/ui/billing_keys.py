@@ -87,11 +87,10 @@ def table(visit: Visit, found: list[Subscriber], coming: Mapping[str, Schedule])
             "last": _times([key.last.at if key.last else 0 for key in found]),
             "amount": pd.array([key.last.amount if key.last else None for key in found], dtype="Int64"),
             "told": [told(visit, key) for key in found],
-            "failures": [key.failures for key in found],
+            "failures": pd.array([key.failures or None for key in found], dtype="Int64"),
             "next": _times([schedule.schedule_at if schedule else 0 for schedule in nexts]),
             "next_amount": pd.array([schedule.amount if schedule else None for schedule in nexts], dtype="Int64"),
-            "charges": [key.charges for key in found],
-            "rate": pd.array([key.paid / key.charges * 100 if key.charges else None for key in found], dtype="Float64"),
+            "rate": [_rate(visit, key) for key in found],
         }
     )
     looks = STATES.values()
@@ -102,19 +101,18 @@ def table(visit: Visit, found: list[Subscriber], coming: Mapping[str, Schedule])
                 t("State"),
                 options=[t(look.title) for look in looks],
                 color=[look.pill[visit.dark] for look in looks],
-                width=104,
+                width=92,
             ),
-            "customer_uid": st.column_config.TextColumn(t("Customer ID"), width=110),
-            "holder": st.column_config.TextColumn(t("Holder"), width=76),
-            "card": st.column_config.TextColumn(t("Issuer and card"), width=140),
+            "customer_uid": st.column_config.TextColumn(t("Customer ID"), width=112),
+            "holder": st.column_config.TextColumn(t("Holder"), width=68),
+            "card": st.column_config.TextColumn(t("Issuer and card"), width=138),
             "last": st.column_config.DatetimeColumn(t("Last charge"), format="MM-DD HH:mm", timezone="Asia/Seoul"),
             "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
-            "told": st.column_config.TextColumn(t("Reason of failure"), width=220),
+            "told": st.column_config.TextColumn(t("Reason of failure"), width=178),
             "failures": st.column_config.NumberColumn(t("Failed in a row"), format="localized"),
             "next": st.column_config.DatetimeColumn(t("Next"), format="MM-DD HH:mm", timezone="Asia/Seoul"),
             "next_amount": st.column_config.NumberColumn(t("Next (KRW)"), format="localized"),
-            "charges": st.column_config.NumberColumn(t("Charges"), format="localized"),
-            "rate": st.column_config.NumberColumn(t("Success"), format="%.0f%%"),
+            "rate": st.column_config.TextColumn(t("Success"), width=104),
         },
         key="billing_keys",
         tallest=660,
@@ -129,6 +127,13 @@ def told(visit: Visit, key: Subscriber) -> str:
         return ""
     failure = failure_of(key.last.fail_reason)
     return f"{visit.t(failure.title)} · {visit.t(RETRY[failure.retry])}"
+
+
+def _rate(visit: Visit, key: Subscriber) -> str:
+    t = visit.t
+    if not key.charges:
+        return ""
+    return f"{t.percent(key.paid / key.charges, 0)} ({t.number(key.paid)}/{t.number(key.charges)})"
 
 
 def nothing(visit: Visit, typed: str) -> None:

@@ -46,6 +46,7 @@ def month(visit: Visit) -> date:
 
 def _go(first: date, this: date) -> None:
     st.query_params.pop("day", None)
+    st.session_state.pop("calendar_day", None)
     if first == this:
         st.query_params.pop("month", None)
     else:
@@ -88,8 +89,9 @@ def grid(visit: Visit, first: date, days: Mapping[date, Day]) -> date | None:
         day: Cell((of.due, of.due_amount), (of.paid, of.paid_amount), (of.failed, of.failed_amount))
         for day, of in days.items()
     }
+    chosen = _chosen(sorted(days), first, today)
     event = st.plotly_chart(
-        calendar(first, cells, today, Palette(visit.dark), t),
+        calendar(first, cells, today, chosen, Palette(visit.dark), t),
         theme=None,
         key=f"calendar_{first}_{st.session_state.get('calendar_clicks', 0)}",
         on_select="rerun",
@@ -103,34 +105,44 @@ def grid(visit: Visit, first: date, days: Mapping[date, Day]) -> date | None:
         st.query_params["day"] = event.selection.points[0]["customdata"][0]
         st.session_state.pop("calendar_day", None)
         st.rerun()
-    return _chosen(visit, sorted(days), first, today)
-
-
-def _chosen(visit: Visit, busy: Sequence[date], first: date, today: date) -> date | None:
-    t = visit.t
-    given = st.query_params.get("day", "")
-    options = sorted({day.isoformat() for day in busy} | ({given} if given[:7] == f"{first:%Y-%m}" else set()))
-    if not options:
+    if chosen is None:
         return None
-    ahead = [day for day in options if day >= today.isoformat()]
-    if st.session_state.get("calendar_day") not in options:
-        st.session_state.calendar_day = given if given in options else (ahead or options)[0]
-    chosen = st.selectbox(
+    st.selectbox(
         t("Day"),
-        options,
+        sorted({*days, chosen}),
         key="calendar_day",
-        format_func=lambda day: t.day(date.fromisoformat(day)),
+        format_func=t.day,
         width=200,
         label_visibility="collapsed",
     )
-    st.query_params["day"] = chosen
-    return date.fromisoformat(chosen)
+    st.query_params["day"] = chosen.isoformat()
+    return chosen
+
+
+def _chosen(busy: Sequence[date], first: date, today: date) -> date | None:
+    """The day that was chosen, else the one of the address, the next one with a charge, or the last; kept for the list."""
+    last = query.following(first)
+    chosen = st.session_state.get("calendar_day")
+    if chosen is None or not first <= chosen < last:
+        chosen = _day(st.query_params.get("day", ""))
+    if chosen is None or not first <= chosen < last:
+        chosen = next((day for day in busy if day >= today), busy[-1] if busy else None)
+    st.session_state.calendar_day = chosen
+    return chosen
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def of_day(visit: Visit, day: date, listed: Sequence[Schedule]) -> None:
     """The schedules of one day; a click on one opens its key."""
     t = visit.t
     found = [schedule for schedule in listed if day_of(schedule.schedule_at) == day]
+    found.sort(key=lambda schedule: not schedule.failed)  # what needs somebody first
     if not found:
         st.info(t("Nothing is scheduled on this day."), icon=":material/event_available:")
         return

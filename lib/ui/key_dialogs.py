@@ -79,13 +79,12 @@ def charge(visit: Visit, stored: Stored, amount: int, name: str) -> None:
         sure = unheard is None or _beside(visit, unheard)
         won, said = _what(visit, amount, name)
         if won:
-            card = plain(f"{stored.card_name} {stored.card_number}".strip()) or stored.customer_uid
+            card = f"{stored.card_name} {stored.card_number}".strip() or stored.customer_uid
             st.markdown(
                 t(
-                    "**{amount}** is taken now from {card} of {holder}. The statement says: {name}.",
+                    "**{amount}** is taken now from {card}. The statement says: {name}.",
                     amount=t.money(won),
-                    card=markdown(card),
-                    holder=markdown(stored.holder or "-"),
+                    card=markdown(" · ".join(part for part in (card, stored.holder) if part)),
                     name=markdown(said) or "…",
                 )
             )
@@ -185,9 +184,7 @@ def moment(visit: Visit, day: date, at: time) -> datetime:
     last = today + timedelta(seconds=upstream.AHEAD_S - DAY_S)
     left, right = st.columns(2)
     with left:
-        chosen = st.date_input(
-            t("Day (KST)"), day, min_value=today, max_value=last, format="YYYY-MM-DD", key="kd_day", required=True
-        )
+        chosen = st.date_input(t("Day (KST)"), day, min_value=today, max_value=last, format="YYYY-MM-DD", key="kd_day")
     with right:
         clock = st.time_input(t("Time (KST)"), at, key="kd_time", step=600)
     return datetime.combine(chosen if isinstance(chosen, date) else day, clock or at, KST)
@@ -211,7 +208,9 @@ def listing(visit: Visit, listed: Sequence[Schedule]) -> None:
     """Planned charges in lines, the first few by name."""
     t = visit.t
     for schedule in listed[:LISTED]:
-        st.markdown(f"- {t.when(schedule.schedule_at)} · {t.money(schedule.amount)} · {markdown(schedule.name)}")
+        st.markdown(
+            f"- {scheduled.when(t, schedule.schedule_at)} · {t.money(schedule.amount)} · {markdown(schedule.name)}"
+        )
     if len(listed) > LISTED:
         st.caption(t("and {n} more", n=t.number(len(listed) - LISTED)))
 
@@ -243,12 +242,14 @@ def delete(visit: Visit, customer_uid: str) -> None:
 
     @st.dialog(t("Delete the billing key"), width="medium")
     def show() -> None:
-        try:
-            with st.spinner(t("Asking i'mport …")):
-                left = keys.waiting(visit.desk.journal, visit.me, customer_uid)
-        except DeskError as wrong:
-            st.error(sentence(wrong, t), icon=":material/error:")
-            return
+        left = st.session_state.get("kd_left")
+        if left is None:
+            try:
+                with st.spinner(t("Asking i'mport …")):
+                    left = st.session_state.kd_left = keys.waiting(visit.desk.journal, visit.me, customer_uid)
+            except DeskError as wrong:
+                st.error(sentence(wrong, t), icon=":material/error:")
+                return
         if left:
             st.error(sentence_of("schedules_left", t, n=t.number(len(left))), icon=":material/block:")
             listing(visit, left)

@@ -10,8 +10,9 @@ import streamlit as st
 
 from lib.errors import DeskError
 from lib.journal.life import Operation, State, look_of
-from lib.operations import keys, repeat
+from lib.operations import charges, keys, repeat, schedules
 from lib.payments.failures import failure_of
+from lib.queries import billing_keys as query
 from lib.text.escaping import markdown
 from lib.text.sentences import sentence, sentence_of
 from lib.ui import scheduled
@@ -28,7 +29,8 @@ DONE = {
     "delete_key": "The billing key was deleted.",
 }
 BOXES = {"done": st.success, "refused": st.error, "checking": st.warning, "sending": st.info}
-SHOWN = 6
+MAKES_A_PAYMENT = frozenset({charges.CHARGE, schedules.RETRY})
+BROUGHT_S, SHOWN = 30, 6
 
 
 def messages() -> list[str]:
@@ -50,18 +52,40 @@ def sent(customer_uid: str, operations: Sequence[Operation]) -> None:
     st.session_state[SENT] = (customer_uid, [operation.id for operation in operations])
 
 
-def draw(visit: Visit, customer_uid: str) -> None:
+class Work(NamedTuple):
+    """The operations of a key within a day: those that run, and those that are over."""
+
+    running: list[Operation]
+    over: list[Operation]
+
+
+def gather(visit: Visit, customer_uid: str) -> Work:
+    """Read first on the page: what is over by then shows in everything that is read after."""
+    work = Work([], [])
+    for operation in keys.operations_of(visit.desk.journal, visit.me, customer_uid):
+        (work.running if _runs(visit, operation) else work.over).append(operation)
+    return work
+
+
+def _runs(visit: Visit, operation: Operation) -> bool:
+    """It is not certain yet, or what came of it is just being brought here."""
+    if operation.open:
+        return operation.state is not State.NEEDS_HUMAN
+    paid = operation.cancellation_id if operation.kind in MAKES_A_PAYMENT else ""
+    fresh = visit.desk.world.now() - (operation.last_sent_at or 0) < BROUGHT_S
+    return bool(paid) and fresh and not query.of_payment(visit.desk.store, visit.me, paid)
+
+
+def draw(visit: Visit, customer_uid: str, work: Work) -> None:
     """What is open, what was just asked for, and what may be sent again."""
-    found = keys.operations_of(visit.desk.journal, visit.me, customer_uid)
-    running = [operation for operation in found if _runs(operation)]
-    if running:
-        _progress(visit, customer_uid, frozenset(operation.id for operation in running))
+    if work.running:
+        _progress(visit, customer_uid, frozenset(operation.id for operation in work.running))
     whose, listed = st.session_state.get(SENT, ("", []))
-    mine = [op for op in found if whose == customer_uid and op.id in listed and not _runs(op)]
+    mine = [op for op in work.over if whose == customer_uid and op.id in listed]
     now = visit.desk.world.now()
     others = [
         op
-        for op in found
+        for op in work.over
         if op not in mine and (op.state in (State.NEEDS_HUMAN, State.LATE_REVIEW) or repeat.possible(op, visit.me, now))
     ]
     _together(visit, mine)
@@ -69,22 +93,17 @@ def draw(visit: Visit, customer_uid: str) -> None:
         outcome(visit, operation)
 
 
-def _runs(operation: Operation) -> bool:
-    return operation.open and operation.state is not State.NEEDS_HUMAN
-
-
 @st.fragment(run_every="1s")
 def _progress(visit: Visit, customer_uid: str, watched: frozenset[str]) -> None:
     """Polls the journal's rows; a closed tab changes nothing."""
     t = visit.t
-    found = [op for op in keys.operations_of(visit.desk.journal, visit.me, customer_uid) if op.id in watched]
-    running = [operation for operation in found if _runs(operation)]
+    running = [operation for operation in gather(visit, customer_uid).running if operation.id in watched]
     if not running:
         scheduled.forget()
         st.rerun()
-    if len(found) > 1:
-        over = len(found) - len(running)
-        st.progress(over / len(found), t("{n} of {all} done", n=t.number(over), all=t.number(len(found))))
+    if len(watched) > 1:
+        over = len(watched) - len(running)
+        st.progress(over / len(watched), t("{n} of {all} done", n=t.number(over), all=t.number(len(watched))))
     outcome(visit, running[-1])
 
 
@@ -140,7 +159,7 @@ def told_of(visit: Visit, operation: Operation) -> Told:
             return Told("sending", ":material/send:", t("Being sent. It goes on if you close this page."), who)
         case State.CONFIRMED:
             at = json.loads(operation.facts).get("at")
-            told = t(DONE[operation.kind], amount=amount, time=t.when(at) if at else "")
+            told = t(DONE[operation.kind], amount=amount, time=scheduled.when(t, at) if at else "")
             return Told("done", ":material/check_circle:", told)
         case State.UNKNOWN:
             told = t("The result is being checked. Do not ask for it again.")

@@ -40,7 +40,7 @@ def open_dialog(visit: Visit, schedule: Schedule) -> None:
         st.caption(
             " · ".join(
                 (
-                    t("Planned for {time}", time=t.when(schedule.schedule_at)),
+                    t("Planned for {time}", time=scheduled.when(t, schedule.schedule_at)),
                     t("Order number {id}", id=markdown(schedule.merchant_uid)),
                 )
             )
@@ -109,7 +109,7 @@ def _move(visit: Visit, schedule: Schedule) -> None:
         visit, max(there.date(), day_of(int(now))), there.time().replace(second=0, microsecond=0)
     )
     at = int(chosen.timestamp())
-    label = t("Move to {time}", time=f"{t.short_day(chosen.date())} {chosen:%H:%M}")
+    label = t("Move to {time}", time=scheduled.when(t, at))
     if key_dialogs.footer(visit, label, enabled=at != schedule.schedule_at, key="key_move_confirm"):
         key_dialogs.ask(
             visit,

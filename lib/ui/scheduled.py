@@ -17,6 +17,7 @@ from lib.people import policy
 from lib.people.actor import Actor
 from lib.queries import schedules as query
 from lib.text.escaping import plain
+from lib.text.language import Language
 from lib.text.sentences import sentence
 from lib.ui import rows
 from lib.ui.states import LOOKS, Look
@@ -57,6 +58,11 @@ def coming(visit: Visit) -> dict[str, Schedule]:
     except DeskError as wrong:
         st.warning(sentence(wrong, visit.t), icon=":material/cloud_off:")
         return {}
+
+
+def when(t: Language, at: int) -> str:
+    """The KST day and minute of a schedule, which has no seconds that matter."""
+    return f"{t.day(day_of(at))} {t.time(at)}"
 
 
 def forget() -> None:

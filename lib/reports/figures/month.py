@@ -22,11 +22,13 @@ class Cell(NamedTuple):
     failed: tuple[int, int]
 
 
-def calendar(first: date, cells: Mapping[date, Cell], today: date, palette: Palette, t: Language) -> go.Figure:
-    """The month that begins on `first`, Monday to Sunday. `customdata` of a day is [its ISO date]."""
+def calendar(
+    first: date, cells: Mapping[date, Cell], today: date, chosen: date | None, palette: Palette, t: Language
+) -> go.Figure:
+    """The month that begins on `first`, Monday to Sunday, `chosen` framed. `customdata` of a day is [its ISO date]."""
     days = [first + timedelta(days=n) for n in range(31) if (first + timedelta(days=n)).month == first.month]
     weeks = (days[-1].day + first.weekday() - 1) // 7 + 1
-    grid = [_background(days, cells, palette, t)]
+    grid = [_background(days, cells, chosen, palette, t)]
     notes = [_number(day, today, palette) for day in days]
     notes += [_line(day, *line) for day in days if day in cells for line in _lines(cells[day], palette, t)]
     return figure(
@@ -54,8 +56,10 @@ def _place(day: date) -> tuple[int, int]:
     return day.weekday(), (day.day + day.replace(day=1).weekday() - 1) // 7
 
 
-def _background(days: list[date], cells: Mapping[date, Cell], palette: Palette, t: Language) -> dict[str, Any]:
-    """A square a day: markers, for only they can be selected."""
+def _background(
+    days: list[date], cells: Mapping[date, Cell], chosen: date | None, palette: Palette, t: Language
+) -> dict[str, Any]:
+    """A bar a day: only points can be selected."""
     return dict(
         type="bar",
         orientation="v",
@@ -63,7 +67,9 @@ def _background(days: list[date], cells: Mapping[date, Cell], palette: Palette, 
         y=[0.94] * len(days),
         base=[_place(day)[1] - 0.47 for day in days],
         width=0.95,
-        marker=dict(color=palette["empty"], line=dict(width=0)),
+        marker=dict(
+            color=palette["empty"], line=dict(width=[2 if day == chosen else 0 for day in days], color=palette["card"])
+        ),
         customdata=[[day.isoformat()] for day in days],
         text=[_told(day, cells.get(day), t) for day in days],
         textposition="none",
