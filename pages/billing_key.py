@@ -23,15 +23,16 @@ if key is not None:
 
 top = st.container()
 card, asked = billing_key.stored(here, customer_uid)
-listed = billing_key.schedules(here, customer_uid) if asked else []
+listed = billing_key.schedules(here, customer_uid) if asked else None
 with top:
-    billing_key.head(here, customer_uid, key, card)
+    billing_key.head(here, customer_uid, key, card, charging=work.charging)
     if asked and card is None:
         billing_key.gone(here)
+failed = key.last.imp_uid if key and key.last and key.state == "failed" else ""
 left, right = st.columns([1.9, 1])
 with left:
-    key_work.draw(here, customer_uid, work)
-    billing_key.failure(here, key, card, listed)
+    key_work.draw(here, customer_uid, work, failed)
+    billing_key.failure(here, key, card, listed, charging=work.charging)
     billing_key.planned(here, customer_uid, listed)
     billing_key.payments(here, query.charges(store, me, customer_uid))
 with right:

@@ -32,8 +32,8 @@ def stored(visit: Visit, customer_uid: str) -> tuple[Stored | None, bool]:
         return None, False
 
 
-def schedules(visit: Visit, customer_uid: str) -> list[Schedule]:
-    """Its schedules: those that wait, the next one first, then the others, the latest first; none, with a word of why,
+def schedules(visit: Visit, customer_uid: str) -> list[Schedule] | None:
+    """Its schedules: those that wait, the next one first, then the others, the latest first; None, with a word of why,
     when i'mport cannot tell."""
     try:
         found = scheduled.of_key(visit, customer_uid)
@@ -41,11 +41,11 @@ def schedules(visit: Visit, customer_uid: str) -> list[Schedule]:
         return [*waiting, *(schedule for schedule in reversed(found) if schedule not in waiting)]
     except DeskError as wrong:
         st.warning(sentence(wrong, visit.t), icon=":material/cloud_off:")
-        return []
+        return None
 
 
-def head(visit: Visit, customer_uid: str, key: Subscriber | None, card: Stored | None) -> None:
-    """Whose it is, how it stands, and the actions this person may take."""
+def head(visit: Visit, customer_uid: str, key: Subscriber | None, card: Stored | None, *, charging: bool) -> None:
+    """Whose it is, how it stands, and the actions this person may take; no charge while one is `charging`."""
     t, last = visit.t, key.last if key else None
     state = key.state if key else "new"
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
@@ -53,10 +53,10 @@ def head(visit: Visit, customer_uid: str, key: Subscriber | None, card: Stored |
             st.title(markdown(customer_uid), anchor=False, width="content")
             st.badge(t(STATES[state].title), color=STATES[state].colour)
         if card is not None:
-            _actions(visit, card, last.amount if last else 0)
+            _actions(visit, card, last.amount if last else 0, charging=charging)
 
 
-def _actions(visit: Visit, card: Stored, amount: int) -> None:
+def _actions(visit: Visit, card: Stored, amount: int, *, charging: bool) -> None:
     t = visit.t
     charges, plans = policy.may(visit.me, policy.CHARGE), policy.may(visit.me, policy.BILLING)
     with st.container(horizontal=True, width="content", gap="small"):
@@ -64,7 +64,8 @@ def _actions(visit: Visit, card: Stored, amount: int) -> None:
             key_dialogs.delete(visit, card.customer_uid)
         if plans and st.button(t("Schedule charges"), icon=":material/event_repeat:", key="key_plan"):
             key_dialogs.plan(visit, card, amount, "")
-        if charges and st.button(t("Charge now"), icon=":material/credit_card:", type="primary", key="key_charge"):
+        icon = ":material/credit_card:"
+        if charges and st.button(t("Charge now"), icon=icon, type="primary", key="key_charge", disabled=charging):
             key_dialogs.charge(visit, card, amount, "")
 
 
@@ -76,7 +77,9 @@ def gone(visit: Visit) -> None:
     st.info(told, icon=":material/credit_card_off:")
 
 
-def failure(visit: Visit, key: Subscriber | None, card: Stored | None, listed: Sequence[Schedule]) -> None:
+def failure(
+    visit: Visit, key: Subscriber | None, card: Stored | None, listed: Sequence[Schedule] | None, *, charging: bool
+) -> None:
     """Why the last charge failed, what to do, and the way to try again where that can help."""
     t = visit.t
     if key is None or key.state != "failed" or key.last is None:
@@ -88,10 +91,10 @@ def failure(visit: Visit, key: Subscriber | None, card: Stored | None, listed: S
         words = t("The gateway's words: {text}", text=markdown(last.fail_reason)) if last.fail_reason else ""
         told = (t("{amount} on {time}", amount=t.money(last.amount, last.currency), time=t.when(last.at)), often, words)
         st.caption(" · ".join(part for part in told if part))
-        if card is None or why.retry is Retry.NEVER or not policy.may(visit.me, policy.CHARGE):
-            return
+        if card is None or listed is None or why.retry is Retry.NEVER or not policy.may(visit.me, policy.CHARGE):
+            return  # without the schedules nobody can tell whether it was one of them, which has its own way
         label = t("Charge {amount} again", amount=t.money(last.amount, last.currency))
-        if st.button(label, icon=":material/replay:", key="key_retry"):
+        if st.button(label, icon=":material/replay:", key="key_retry", disabled=charging):
             planned = next(
                 (schedule for schedule in listed if schedule.imp_uid == last.imp_uid and schedule.failed), None
             )
@@ -101,9 +104,11 @@ def failure(visit: Visit, key: Subscriber | None, card: Stored | None, listed: S
                 key_dialogs.charge(visit, card, last.amount, last.name)
 
 
-def planned(visit: Visit, customer_uid: str, listed: Sequence[Schedule]) -> None:
+def planned(visit: Visit, customer_uid: str, listed: Sequence[Schedule] | None) -> None:
     """Its schedules; a click on one opens it."""
     t = visit.t
+    if listed is None:
+        return
     waiting = [schedule for schedule in listed if schedule_query.standing(schedule) == schedule_query.DUE]
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

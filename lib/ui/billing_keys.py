@@ -108,7 +108,7 @@ def table(visit: Visit, found: list[Subscriber], coming: Mapping[str, Schedule])
             "card": st.column_config.TextColumn(t("Issuer and card"), width=138),
             "last": st.column_config.DatetimeColumn(t("Last charge"), format="MM-DD HH:mm", timezone="Asia/Seoul"),
             "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
-            "told": st.column_config.TextColumn(t("Reason of failure"), width=178),
+            "told": st.column_config.TextColumn(t("Reason of failure"), width=178 if t.code == "ko" else 236),
             "failures": st.column_config.NumberColumn(t("Failed in a row"), format="localized"),
             "next": st.column_config.DatetimeColumn(t("Next"), format="MM-DD HH:mm", timezone="Asia/Seoul"),
             "next_amount": st.column_config.NumberColumn(t("Next (KRW)"), format="localized"),
@@ -116,6 +116,7 @@ def table(visit: Visit, found: list[Subscriber], coming: Mapping[str, Schedule])
         },
         key="billing_keys",
         tallest=660,
+        placeholder="",
         alt=t("Billing keys"),
     )
     return None if at is None else found[at]

@@ -146,6 +146,13 @@ def of_day(visit: Visit, day: date, listed: Sequence[Schedule]) -> None:
     if not found:
         st.info(t("Nothing is scheduled on this day."), icon=":material/event_available:")
         return
+    of = query.days(found).get(day, Day())
+    shown = (
+        (t("due"), of.due, of.due_amount),
+        (t("paid"), of.paid, of.paid_amount),
+        (t("failed"), of.failed, of.failed_amount),
+    )
+    st.markdown(" · ".join(f"{name} **{t.number(n)}** {t.money(won)}" for name, n, won in shown if n))
     clicked = scheduled.table(visit, found, key=f"schedules_{day}", whose=True)
     if clicked:
         links.to_key(visit, clicked.customer_uid)

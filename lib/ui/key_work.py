@@ -58,6 +58,11 @@ class Work(NamedTuple):
     running: list[Operation]
     over: list[Operation]
 
+    @property
+    def charging(self) -> bool:
+        """A charge is not certain yet: no other may begin."""
+        return any(operation.kind == charges.CHARGE and operation.open for operation in (*self.running, *self.over))
+
 
 def gather(visit: Visit, customer_uid: str) -> Work:
     """Read first on the page: what is over by then shows in everything that is read after."""
@@ -76,12 +81,13 @@ def _runs(visit: Visit, operation: Operation) -> bool:
     return bool(paid) and fresh and not query.of_payment(visit.desk.store, visit.me, paid)
 
 
-def draw(visit: Visit, customer_uid: str, work: Work) -> None:
-    """What is open, what was just asked for, and what may be sent again."""
+def draw(visit: Visit, customer_uid: str, work: Work, told_elsewhere: str = "") -> None:
+    """What is open, what was just asked for, and what may be sent again; but not the failed payment `told_elsewhere`."""
     if work.running:
         _progress(visit, customer_uid, frozenset(operation.id for operation in work.running))
     whose, listed = st.session_state.get(SENT, ("", []))
     mine = [op for op in work.over if whose == customer_uid and op.id in listed]
+    mine = [op for op in mine if op.code != "charge_failed" or op.cancellation_id != told_elsewhere]
     now = visit.desk.world.now()
     others = [
         op
