@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from lib.payments import failures
 from lib.payments.methods import WALLETS
 from lib.people.actor import ROLE_WORDS
 from lib.reports.figures.money_bar import PARTS
@@ -22,11 +23,15 @@ from lib.ui import (
     activity,
     batch,
     cash,
+    billing_key,
+    billing_keys,
     decision,
     escrow_dialog,
     escrow_form,
     escrow_words,
     exporting,
+    key_dialogs,
+    key_work,
     listing,
     navigation,
     operations_table,
@@ -35,6 +40,8 @@ from lib.ui import (
     periods,
     receipt,
     refund_dialog,
+    schedule_dialog,
+    scheduled,
     states,
     vbank_dialogs,
     virtual_accounts,
@@ -59,6 +66,13 @@ def tables() -> list[str]:
         *listing.messages(),
         *activity.messages(),
         *batch.messages(),
+        *failures.messages(),
+        *billing_keys.messages(),
+        billing_key.REGISTERED,
+        *key_dialogs.messages(),
+        *key_work.messages(),
+        *schedule_dialog.messages(),
+        *scheduled.messages(),
         *outside.WAYS.values(),
         *operations_table.KINDS.values(),
         *cash.TITLES.values(),

@@ -10,7 +10,9 @@ from lib.iamport.client import Iamport
 from lib.iamport.errors import BadAnswer
 
 WINDOW_S = 80 * 86_400
-PAGES_MAX = 1_000
+AHEAD_S = 400 * 86_400
+"""How far ahead planned charges are looked for, and may be planned."""
+PAGES_MAX, PAGE = 1_000, 1_000
 SCHEDULED, EXECUTED, REVOKED = "scheduled", "executed", "revoked"
 
 
@@ -50,13 +52,15 @@ def of_customer(iamport: Iamport, customer_uid: str, since: int, until: int) -> 
 
 def between(iamport: Iamport, since: int, until: int) -> list[Schedule]:
     """All whose time lies from `since` to before `until` (epoch seconds), by time."""
-    return _all(iamport, "/subscribe/payments/schedule", ("schedule_from", "schedule_to"), since, until)
+    return _all(iamport, "/subscribe/payments/schedule", ("schedule_from", "schedule_to"), since, until, limit=PAGE)
 
 
-def _all(iamport: Iamport, path: str, names: tuple[str, str], since: int, until: int) -> list[Schedule]:
+def _all(iamport: Iamport, path: str, names: tuple[str, str], since: int, until: int, limit: int = 0) -> list[Schedule]:
     found: dict[str, Schedule] = {}
     for start in range(since, until, WINDOW_S):
         window = {names[0]: str(start), names[1]: str(min(start + WINDOW_S, until))}
+        if limit:  # not taken by a customer's list
+            window["limit"] = str(limit)
         for schedule in _pages(iamport, path, window):
             found[schedule.merchant_uid] = schedule
     return sorted(found.values(), key=lambda schedule: (schedule.schedule_at, schedule.merchant_uid))

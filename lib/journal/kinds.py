@@ -18,6 +18,8 @@ ACCEPTED = "accepted"
 """i'mport said yes, and what was asked for cannot be read yet."""
 REFUSED = "request_refused"
 """i'mport or the gateway said no."""
+UNHEARD = "not_done"
+"""No answer came, and after the quiet time there was nothing to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ class Sight:
 
     `done`: it is there, as `result`. `refused`: the code of why it can never be, with the gateway's `message` (and, where
     there is one, the `result` that shows it). `twice`:
-    it is there more than once, which must never happen. None of them: nothing of it is there, so far. `detail`: what
-    was seen, in a few words, for the record.
+    it is there more than once, which must never happen. None of them: nothing of it is there, so far. `at_last`: what
+    it is refused with once nothing more can come. `detail`: what was seen, in a few words, for the record.
     """
 
     done: bool = False
@@ -35,6 +37,7 @@ class Sight:
     refused: str = ""
     message: str = ""
     twice: bool = False
+    at_last: str = ""
     detail: str = ""
 
 
@@ -59,9 +62,11 @@ def judge(operation: Operation, sight: Sight, read_began: float, known: Known) -
     if sight.refused:
         return Verdict("found refused", sight.refused, sight.result, "reading", sight.message)
     late = read_began - (operation.last_sent_at or operation.created_at) >= QUIET_S + LAG_S
+    if late and sight.at_last:
+        return Verdict("found refused", sight.at_last, sight.result, "reading", sight.message)
     if late and operation.code == ACCEPTED:
         return Verdict("cannot tell", "needs_human")
     if late or plainly_refused(operation, read_began, known):
-        kept = operation.code if operation.code not in ("", "being_checked") else "not_done"
+        kept = operation.code if operation.code not in ("", "being_checked") else UNHEARD
         return Verdict("absent after the quiet time", kept)
     return Verdict("looked again", operation.code or "being_checked")

@@ -4,14 +4,16 @@ from the operation's id, used by no other, and is what the outcome is read by.""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from lib.errors import BadInput
 from lib.iamport.client import Iamport
-from lib.journal.kinds import Kind, Sight
-from lib.journal.life import Operation
+from lib.journal.kinds import UNHEARD, Kind, Sight
+from lib.journal.life import Operation, State, of_row
 from lib.journal.parts import Journal
 from lib.operations import submitting
 from lib.operations.submitting import Request
+from lib.payments.days import DAY_S
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Connection
@@ -37,7 +39,7 @@ def charge(journal: Journal, actor: Actor, customer_uid: str, amount: int, name:
         order = f"c{operation_id}"
         return Request(
             kind=CHARGE,
-            subject=f"charge:{customer_uid}",
+            subject=subject_of(customer_uid),
             method="POST",
             path="/subscribe/payments/again",
             body={"customer_uid": customer_uid, "merchant_uid": order, "amount": amount, "name": name.strip()},
@@ -58,6 +60,23 @@ def check(amount: int, name: str) -> None:
         raise BadInput("name_needed")
 
 
+def unheard(journal: Journal, actor: Actor, customer_uid: str) -> Operation | None:
+    """The charge of a key, asked for within a day and newest of its subject, that was closed because nothing was heard
+    of it: a new one beside it might take the money twice, while `repeat.send_again` cannot. Raises `NotAllowed`."""
+    policy.require(actor, policy.SEE)
+    with journal.store.reading() as connection:
+        newest = next(iter(statements.of_subject(connection, subject_of(customer_uid))), None)
+    if newest is None or newest["created_at"] < journal.world.now() - DAY_S:
+        return None
+    found = of_row(newest)
+    return found if found.state is State.NOT_EXECUTED and found.code == UNHEARD else None
+
+
+def subject_of(customer_uid: str) -> str:
+    """What no two open charges may share: the key."""
+    return f"charge:{customer_uid}"
+
+
 def order_of(operation: Operation) -> str:
     """The order number that an operation charges under."""
     return str(json.loads(operation.facts)["merchant_uid"])
@@ -73,9 +92,12 @@ def see(iamport: Iamport, operation: Operation) -> Sight:
     if paid:
         return Sight(done=True, result=paid[0].imp_uid, detail=detail)
     failed = [payment for payment in payments if payment.failed_at]
+    if not failed:
+        return Sight(detail=detail)
+    told = Sight(result=failed[0].imp_uid, message=failed[0].fail_reason, detail=detail)
     if len(failed) >= operation.attempts:
-        return Sight(refused="charge_failed", result=failed[0].imp_uid, message=failed[0].fail_reason, detail=detail)
-    return Sight(detail=detail)
+        return replace(told, refused="charge_failed")
+    return replace(told, at_last="charge_failed")
 
 
 def found_later(connection: Connection, operation: Operation) -> str:

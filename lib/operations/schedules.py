@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import calendar
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from urllib.parse import quote
 
 from lib.errors import BadInput
@@ -22,7 +24,7 @@ from lib.people.actor import Actor
 
 PLAN, MOVE, UNPLAN, RETRY = "schedule", "reschedule", "unschedule", "retry_schedule"
 SOONEST_S = 600
-SERIES_MAX = 36
+SERIES_MAX = 12
 
 
 def plan(
@@ -30,32 +32,45 @@ def plan(
 ) -> Operation:
     """Plan one charge of `amount` won at `at` (epoch seconds).
 
-    Raises, with nothing sent: `NotAllowed`, `BadInput` (charge_amount, name_needed, schedule_past, no_such_key, or as
-    `submitting.submit`), `Busy`, `IamportError`.
+    Raises, with nothing sent: `NotAllowed`, `BadInput` (charge_amount, name_needed, schedule_past, schedule_far,
+    no_such_key, or as `submitting.submit`), `Busy`, `IamportError`.
+    """
+    return plan_all(journal, actor, customer_uid, amount, name, [at], intent_key)[0]
+
+
+def plan_all(
+    journal: Journal, actor: Actor, customer_uid: str, amount: int, name: str, times: Sequence[int], intent_key: str
+) -> list[Operation]:
+    """Plan a charge of `amount` won at each of `times` (epoch seconds): an operation each, sent one after the other.
+
+    Raises as `plan` for the first time that cannot be, with nothing sent.
     """
     policy.require(actor, policy.BILLING)
     charges.check(amount, name)
-    _ahead(journal, at)
+    for at in times:
+        ahead(journal, at)
     key = journal.iamport.customer(customer_uid)
     if key is None:
         raise BadInput("no_such_key")
+    provider = str(key.get("pg_provider") or "")
+    makes = [partial(_planned, customer_uid, provider, amount, name, at) for at in times]
+    return submitting.submit_all(journal, actor, intent_key, makes)
 
-    def request(operation_id: str) -> Request:
-        order = f"s{operation_id}"
-        entry = {"merchant_uid": order, "schedule_at": at, "amount": amount, "name": name.strip()}
-        return Request(
-            kind=PLAN,
-            subject=f"schedule:{order}",
-            method="POST",
-            path="/subscribe/payments/schedule",
-            body={"customer_uid": customer_uid, "schedules": [entry]},
-            reason=name,
-            amount=amount,
-            pg_provider=str(key.get("pg_provider") or ""),
-            facts={"customer_uid": customer_uid, "merchant_uid": order, "at": at},
-        )
 
-    return submitting.submit(journal, actor, intent_key, request)
+def _planned(customer_uid: str, provider: str, amount: int, name: str, at: int, operation_id: str) -> Request:
+    order = f"s{operation_id}"
+    entry = {"merchant_uid": order, "schedule_at": at, "amount": amount, "name": name.strip()}
+    return Request(
+        kind=PLAN,
+        subject=f"schedule:{order}",
+        method="POST",
+        path="/subscribe/payments/schedule",
+        body={"customer_uid": customer_uid, "schedules": [entry]},
+        reason=name,
+        amount=amount,
+        pg_provider=provider,
+        facts={"customer_uid": customer_uid, "merchant_uid": order, "at": at},
+    )
 
 
 def monthly(first: datetime, months: int) -> list[datetime]:
@@ -77,26 +92,29 @@ def move(journal: Journal, actor: Actor, seen: Schedule, at: int, intent_key: st
     `seen` is the schedule as the person saw it. Raises as `plan`, and `BadInput` no_such_schedule, schedule_moved.
     """
     policy.require(actor, policy.BILLING)
-    _ahead(journal, at)
+    if same := submitting.asked(journal, intent_key, _subject(seen)):
+        return same
+    ahead(journal, at)
     _still(journal, seen)
     waits = seen.status == SCHEDULED
     if not (waits or seen.failed or seen.status == REVOKED):
         raise BadInput("schedule_ran")
     path = _path(seen)
-    return _submit(
+    return submitting.submit(
         journal,
         actor,
         intent_key,
-        seen,
-        Request(
-            kind=MOVE,
-            subject=f"schedule:{seen.merchant_uid}",
-            method="PUT" if waits else "POST",
-            path=path if waits else f"{path}/reschedule",
-            body={"schedule_at": at},
-            reason=seen.name,
-            amount=seen.amount,
-            facts={"customer_uid": seen.customer_uid, "merchant_uid": seen.merchant_uid, "at": at},
+        _fixed(
+            Request(
+                kind=MOVE,
+                subject=_subject(seen),
+                method="PUT" if waits else "POST",
+                path=path if waits else f"{path}/reschedule",
+                body={"schedule_at": at},
+                reason=seen.name,
+                amount=seen.amount,
+                facts={"customer_uid": seen.customer_uid, "merchant_uid": seen.merchant_uid, "at": at},
+            )
         ),
     )
 
@@ -106,63 +124,84 @@ def cancel(journal: Journal, actor: Actor, seen: Schedule, intent_key: str) -> O
 
     Raises as `move`, and `BadInput` schedule_ran.
     """
+    return cancel_all(journal, actor, [seen], intent_key)[0]
+
+
+def cancel_all(journal: Journal, actor: Actor, listed: Sequence[Schedule], intent_key: str) -> list[Operation]:
+    """Cancel each of these schedules, and no other, by an operation of its own, sent one after the other.
+
+    Raises as `cancel` for the first that does not stand as it was seen, with nothing sent.
+    """
     policy.require(actor, policy.BILLING)
-    _still(journal, seen)
-    if seen.status != SCHEDULED:
-        raise BadInput("schedule_ran")
-    return _submit(
-        journal,
-        actor,
-        intent_key,
-        seen,
-        Request(
-            kind=UNPLAN,
-            subject=f"schedule:{seen.merchant_uid}",
-            method="POST",
-            path="/subscribe/payments/unschedule",
-            body={"customer_uid": seen.customer_uid, "merchant_uid": [seen.merchant_uid]},
-            reason=seen.name,
-            amount=seen.amount,
-            facts={"customer_uid": seen.customer_uid, "merchant_uid": seen.merchant_uid},
-        ),
+    for n, seen in enumerate(listed):
+        if submitting.asked(journal, f"{intent_key}:{n}", _subject(seen)):
+            continue
+        _still(journal, seen)
+        if seen.status != SCHEDULED:
+            raise BadInput("schedule_ran")
+    makes = [_fixed(_cancelled(seen)) for seen in listed]
+    return submitting.submit_all(journal, actor, intent_key, makes)
+
+
+def _cancelled(seen: Schedule) -> Request:
+    return Request(
+        kind=UNPLAN,
+        subject=_subject(seen),
+        method="POST",
+        path="/subscribe/payments/unschedule",
+        body={"customer_uid": seen.customer_uid, "merchant_uid": [seen.merchant_uid]},
+        reason=seen.name,
+        amount=seen.amount,
+        facts={"customer_uid": seen.customer_uid, "merchant_uid": seen.merchant_uid},
     )
 
 
 def retry(journal: Journal, actor: Actor, seen: Schedule, intent_key: str) -> Operation:
     """Charge a failed schedule again, now. Raises as `move`."""
     policy.require(actor, policy.CHARGE)
+    if same := submitting.asked(journal, intent_key, _subject(seen)):
+        return same
     _still(journal, seen)
     if not seen.failed:
         raise BadInput("schedule_moved")
-    return _submit(
+    return submitting.submit(
         journal,
         actor,
         intent_key,
-        seen,
-        Request(
-            kind=RETRY,
-            subject=f"schedule:{seen.merchant_uid}",
-            method="POST",
-            path=f"{_path(seen)}/retry",
-            body={},
-            reason=seen.name,
-            amount=seen.amount,
-            facts={"customer_uid": seen.customer_uid, "merchant_uid": seen.merchant_uid, "failed": seen.imp_uid},
+        _fixed(
+            Request(
+                kind=RETRY,
+                subject=_subject(seen),
+                method="POST",
+                path=f"{_path(seen)}/retry",
+                body={},
+                reason=seen.name,
+                amount=seen.amount,
+                facts={"customer_uid": seen.customer_uid, "merchant_uid": seen.merchant_uid, "failed": seen.imp_uid},
+            )
         ),
     )
 
 
-def _submit(journal: Journal, actor: Actor, intent_key: str, seen: Schedule, request: Request) -> Operation:
-    return submitting.submit(journal, actor, intent_key, lambda _operation_id: request)
+def _fixed(request: Request) -> submitting.Make:
+    return lambda _operation_id: request
+
+
+def _subject(seen: Schedule) -> str:
+    return f"schedule:{seen.merchant_uid}"
 
 
 def _path(seen: Schedule) -> str:
     return f"/subscribe/payments/schedule/{quote(seen.merchant_uid, safe='')}"
 
 
-def _ahead(journal: Journal, at: int) -> None:
-    if at < journal.world.now() + SOONEST_S:
+def ahead(journal: Journal, at: int) -> None:
+    """Raise `BadInput` schedule_past, or schedule_far for a time at which nobody would look for it any more."""
+    now = journal.world.now()
+    if at < now + SOONEST_S:
         raise BadInput("schedule_past")
+    if at > now + upstream.AHEAD_S:
+        raise BadInput("schedule_far")
 
 
 def _still(journal: Journal, seen: Schedule) -> None:

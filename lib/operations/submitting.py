@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from lib.errors import BadInput, Busy
@@ -50,16 +50,58 @@ def submit(journal: Journal, actor: Actor, intent_key: str, make: Make) -> Opera
     nothing now; intent_reused), `Busy` (operation, by, since).
     """
     written, ours = _write_down(journal, actor, intent_key, make)
-    if not ours:
-        return written
-    if journal.sender is None:
-        return send.send(journal, written)
+    return hand_over(journal, [written])[0] if ours else written
+
+
+def submit_all(journal: Journal, actor: Actor, intent_key: str, makes: Sequence[Make]) -> list[Operation]:
+    """Write an operation down for each, then send one after the other; returns as `submit` does.
+
+    Raises as `submit`: what was written down before is sent all the same, and the same click meets it again.
+    """
+    written, fresh = list[Operation](), list[Operation]()
     try:
-        journal.sender.submit(send.in_background, journal, written)
-    except RuntimeError:  # shut down meanwhile: nothing was sent, and its lease will end
-        raise BadInput("stopping") from None
-    journal.wake.set()
-    return written
+        for n, make in enumerate(makes):
+            operation, ours = _write_down(journal, actor, f"{intent_key}:{n}", make)
+            written.append(operation)
+            if ours:
+                fresh.append(operation)
+    finally:
+        done = {operation.id: operation for operation in hand_over(journal, fresh)}
+    return [done.get(operation.id, operation) for operation in written]
+
+
+def asked(journal: Journal, intent_key: str, subject: str) -> Operation | None:
+    """What the same click asked for before: looked for first by kinds whose own doing changes what they then check.
+
+    Raises `BadInput` intent_reused when it was about something else.
+    """
+    with journal.store.reading() as connection:
+        row = statements.of_intent(connection, intent_key)
+    if row is not None and row["subject"] != subject:
+        raise BadInput("intent_reused")
+    return None if row is None else of_row(row)
+
+
+def hand_over(journal: Journal, operations: Sequence[Operation]) -> Sequence[Operation]:
+    """Let the sender carry operations that are written down, one after the other; in a command, carry them here.
+
+    Raises `BadInput` stopping: nothing was sent, and recovery finds out once their lease has ended.
+    """
+    if journal.sender is None:
+        return [send.send(journal, operation) for operation in operations]
+    if operations:
+        try:
+            journal.sender.submit(_carry, journal, operations)
+        except RuntimeError:
+            raise BadInput("stopping") from None
+        journal.wake.set()
+    return operations
+
+
+def _carry(journal: Journal, operations: Sequence[Operation]) -> None:
+    for operation in operations:
+        if not journal.stopping.is_set() or operation.state is State.SENDING:
+            send.in_background(journal, operation)
 
 
 def known(journal: Journal, intent_key: str) -> bool:

@@ -65,6 +65,10 @@ OPERATION_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "예약 시각이 지났거나 너무 가깝습니다. 보낸 것이 없습니다. 지금부터 10분 뒤의 시각을 고르세요.",
         "The time is over or too near. Nothing was sent. Choose one at least 10 minutes from now.",
     ),
+    "schedule_far": (
+        "예약은 400일 안으로만 할 수 있습니다. 보낸 것이 없습니다. 더 가까운 날짜를 고르세요.",
+        "A charge can be scheduled 400 days ahead at most. Nothing was sent. Choose an earlier day.",
+    ),
     "schedule_moved": (
         "예약이 그 사이 바뀌었습니다. 보낸 것이 없습니다. 지금 상태를 다시 보세요.",
         "The schedule has changed meanwhile. Nothing was sent. Look at it again.",

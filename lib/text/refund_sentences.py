@@ -95,8 +95,8 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "It was sent or closed already and cannot be taken back. See how it stands.",
     ),
     "not_to_repeat": (
-        "다시 보낼 수 있는 환불이 아닙니다. 보낸 것이 없습니다. 지금 상태를 보고 필요하면 새로 환불하세요.",
-        "This refund cannot be sent again. Nothing was sent. See how it stands; if needed, make a new refund.",
+        "다시 보낼 수 있는 요청이 아닙니다. 보낸 것이 없습니다. 지금 상태를 보고 필요하면 새로 요청하세요.",
+        "This cannot be sent again. Nothing was sent. See how it stands; if needed, ask for it anew.",
     ),
     "no_such_operation": (
         "이 번호의 환불 기록이 없습니다. 번호를 확인하세요.",

@@ -54,6 +54,12 @@ def to_payment(visit: Visit, imp_uid: str) -> NoReturn:
     to(visit, "payment", imp_uid=imp_uid)
 
 
+def to_key(visit: Visit, customer_uid: str, of: str = "") -> NoReturn:
+    """One billing key's page. The address names a payment made with it (`of`), for the id may be personal data."""
+    st.session_state.customer_uid = customer_uid
+    to(visit, "billing_key", **({"of": of} if of else {}))
+
+
 def row(visit: Visit, icon: str, title: str, figure: str, *, urgent: bool, key: str) -> bool:
     """One line of a list: icon and title, its figure at the right as a button; True when it was clicked."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

@@ -27,6 +27,9 @@ SCREENS = (
     Screen("overview", ":material/monitoring:", "Overview"),
     Screen("payments", ":material/receipt_long:", "Payments"),
     Screen("payment", ":material/receipt:", "Payment", hidden=True),
+    Screen("billing_keys", ":material/credit_card:", "Billing keys", section="Recurring payments"),
+    Screen("billing_key", ":material/credit_card:", "Billing key", section="Recurring payments", hidden=True),
+    Screen("schedules", ":material/calendar_month:", "Scheduled charges", section="Recurring payments"),
     Screen("virtual_accounts", ":material/account_balance:", "Virtual accounts", section="Work"),
     Screen("operations", ":material/pending_actions:", "Work in progress", section="Work"),
     Screen("approvals", ":material/group:", "Approvals", section="Work", action=policy.REFUND),
@@ -54,6 +57,11 @@ def choose(visit: Visit) -> Any:
 def page(visit: Visit, name: str) -> Any:
     """The page called `name`, for `st.switch_page` and `st.page_link`."""
     return _page(visit.t, next(screen for screen in SCREENS if screen.name == name))
+
+
+def has(name: str) -> bool:
+    """Whether there is a page of this name."""
+    return any(screen.name == name for screen in SCREENS)
 
 
 def _page(t: Language, screen: Screen) -> Any:

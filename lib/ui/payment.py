@@ -16,7 +16,7 @@ from lib.reports.figures.money_bar import money_bar
 from lib.reports.figures.style import Palette
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
-from lib.ui import decision, refund_dialog, words
+from lib.ui import decision, links, refund_dialog, words
 from lib.ui.outside import WAYS
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
@@ -262,6 +262,10 @@ def details(visit: Visit, detail: Detail) -> None:
                 left, right = st.columns([1, 2], gap="small")
                 left.caption(title)
                 right.text(plain(value))
+        if p.customer_uid and st.button(
+            t("See the billing key"), icon=":material/credit_card:", type="tertiary", key="see_key"
+        ):
+            links.to_key(visit, p.customer_uid, p.imp_uid)
         if p.receipt_url.startswith("https://"):
             st.link_button(t("Receipt"), p.receipt_url, icon=":material/receipt:", type="tertiary")
 

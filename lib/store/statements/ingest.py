@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 from zlib import crc32
 
@@ -17,7 +18,7 @@ from sqlalchemy import Connection
 
 from lib.payments.record import Cancellation, Payment
 from lib.payments.state import PAID_STATES, State
-from lib.store.statements import search_index
+from lib.store.statements import billing_keys, search_index
 from lib.store.statements.deltas import Deltas
 from lib.store.statements.rows import (
     AT,
@@ -41,6 +42,7 @@ HASH_BITS = 20
 _HASH = (1 << HASH_BITS) - 1
 _LOCK = 0x7061_7964  # "payd": one writer of the mirror at a time on PostgreSQL; SQLite has its file lock
 _UNLISTED = "unlisted:"
+_KEY = AT["customer_uid"]
 _READ_AT, _CANCELLED, _STATE, _TEXT = AT["read_at"], AT["cancel_amount"], AT["state"], AT["search_text"]
 _PAID_WORDS = frozenset(state.value for state in PAID_STATES)
 
@@ -69,7 +71,7 @@ class Applied:
 
 
 def ingest(connection: Connection, payments: Sequence[Payment], asked_at: int, *, index: bool = True) -> Applied:
-    """Merge payments read by a request that started at `asked_at` (ms); totals and search index change with them.
+    """Merge payments read by a request that started at `asked_at` (ms); totals, billing keys and search index change with them.
 
     `index=False` (a back-fill) leaves new rows to `search_index.index_pending`.
     """
@@ -99,6 +101,7 @@ def ingest(connection: Connection, payments: Sequence[Payment], asked_at: int, *
     replace(connection, (fresh for _, fresh in changes))
     many(connection, "UPDATE payments SET read_at = ? WHERE id = ?", confirmed)
     deltas.write(connection)
+    billing_keys.count(connection, {row[_KEY] for row in chain(new, *changes)})
     search_index.add(connection, [(row[0], row[_TEXT]) for row in new], now=index)
     search_index.change(connection, [(o[0], o[_TEXT], f[_TEXT]) for o, f in changes if o[_TEXT] != f[_TEXT]])
     _report(connection, findings, asked_at // 1000)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, RowMapping, and_, bindparam, func, insert, select, text, update
+from sqlalchemy import BindParameter, Connection, RowMapping, and_, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from lib.store.statements.rows import postgresql
@@ -35,6 +35,12 @@ _OF_INTENT = select(operations).where(O.intent_key == bindparam("intent_key"))
 _OF_ONE_SUBJECT = select(operations).where(_OF_SUBJECT).order_by(O.id.desc())
 _OPEN_OF_SUBJECT = select(operations).where(_OF_SUBJECT, O.state.in_(OPEN))
 _OF_KINDS = select(operations).where(O.kind.in_(bindparam("kinds", expanding=True))).order_by(O.id.desc()).limit(_LIMIT)
+_WITH_FACT = (
+    select(operations)
+    .where(O.kind.in_(bindparam("kinds", expanding=True)), O.facts.like(bindparam("fact"), escape="\\"))
+    .where(or_(O.created_at >= _SINCE, O.state.in_(OPEN)))
+    .order_by(O.id.desc())
+)
 _OF_ONE_PAYMENT = select(operations).where(_OF_PAYMENT).order_by(O.id.desc())
 _ALL_OPEN = select(operations).where(O.state.in_((*OPEN, State.LATE_REVIEW))).order_by(O.id)
 _LATEST = select(operations).order_by(O.id.desc()).limit(_LIMIT)
@@ -181,6 +187,12 @@ def open_of_subject(connection: Connection, subject: str) -> RowMapping | None:
 def of_kinds(connection: Connection, kinds: list[str], limit: int) -> list[RowMapping]:
     """The newest operations of these kinds."""
     return _rows(connection, _OF_KINDS, kinds=kinds, limit=limit)
+
+
+def with_fact(connection: Connection, kinds: list[str], fact: str, since: int) -> list[RowMapping]:
+    """Operations of these kinds whose facts hold this piece of JSON, open or asked for since then, newest first."""
+    literal = fact.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return _rows(connection, _WITH_FACT, kinds=kinds, fact=f"%{literal}%", since=since)
 
 
 def sent_in_vain(connection: Connection, kinds: list[str], since: int) -> list[RowMapping]:

@@ -6,6 +6,7 @@ from lib.store.tables.approvals import approvals
 from lib.store.tables.audit import audit, audit_head
 from lib.store.tables.base import metadata
 from lib.store.tables.batches import batch_rows, batches
+from lib.store.tables.billing_keys import billing_keys
 from lib.store.tables.decisions import decisions
 from lib.store.tables.escrow import escrow_records
 from lib.store.tables.operations import attempts, evidence, operations
@@ -21,6 +22,7 @@ __all__ = [
     "audit_head",
     "batch_rows",
     "batches",
+    "billing_keys",
     "cancellations",
     "daily_totals",
     "decisions",

@@ -1,0 +1,147 @@
+"""A subscriber's card, from its first charge to its deletion, and who may do what with it."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from datetime import datetime, timedelta
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from lib.operations.schedules import monthly
+from lib.payments.days import KST
+from tests.browser.conftest import Running, Visitor, at_rest
+
+
+def api(desk: Running, path: str, body: object | None = None) -> Any:
+    """i'mport's own answer, past the desk."""
+
+    def call(path: str, body: object | None, token: str = "") -> Any:
+        request = urllib.request.Request(
+            f"{desk.url}/sandbox{path}",
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json", "Authorization": token},
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.loads(answer.read())["response"]
+
+    pair = {"imp_key": "sandbox_key", "imp_secret": "sandbox_secret"}
+    return call(path, body, call("/users/getToken", pair)["access_token"])
+
+
+def charges(desk: Running, uid: str) -> list[tuple[int, str]]:
+    found = api(desk, f"/subscribe/customers/{uid}/payments?page=1")
+    return sorted((payment["amount"], payment["status"]) for payment in found["list"])
+
+
+def planned(desk: Running, uid: str) -> list[int]:
+    now = int(time.time())
+    path = f"/subscribe/payments/schedule/customers/{uid}?from={now}&to={now + 88 * 86_400}"
+    return sorted(row["schedule_at"] for row in api(desk, path)["list"] if row["schedule_status"] == "scheduled")
+
+
+def open_key(page: Page, uid: str) -> None:
+    """By its id, which only i'mport knows so far."""
+    page.locator(".st-key-key_search input").fill(uid)
+    page.keyboard.press("Enter")
+    at_rest(page)
+    page.locator(".st-key-look_up button").click()
+    page.wait_for_url("**/billing_key*")
+    at_rest(page)
+
+
+def fill(page: Page, key: str, text: str) -> None:
+    page.locator(f".st-key-{key} input").fill(text)
+    page.keyboard.press("Enter")
+    at_rest(page)
+
+
+def test_a_card_is_charged_planned_tried_again_and_deleted(desk: Running, visitor: Visitor) -> None:
+    uid = f"browser_{time.time_ns()}"
+    desk.control("POST", "/customers", {"customer_uid": uid})
+    page = visitor("김민수", path="/billing_keys")
+    open_key(page, uid)
+
+    page.locator(".st-key-key_charge button").click()
+    fill(page, "kd_amount", "12,345")
+    fill(page, "kd_name", "월 구독")
+    page.get_by_role("button", name="12,345원 결제하기").dblclick()
+    expect(page.get_by_text("12,345원을 결제했습니다.")).to_be_visible()
+    assert charges(desk, uid) == [(12_345, "paid")]
+    page.wait_for_url("**/billing_key?of=imp_*")  # known from a payment now: a reload finds it again
+
+    page.locator(".st-key-key_plan button").click()
+    fill(page, "kd_name", "월 구독")
+    page.get_by_role("dialog").get_by_text("매월", exact=True).click()
+    at_rest(page)
+    fill(page, "kd_months", "3")
+    page.get_by_role("button", name="12,345원씩 결제 3건 예약하기").dblclick()
+    expect(page.get_by_text("3건을 모두 처리했습니다.")).to_be_visible()
+    tomorrow = datetime.now(KST).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    days = monthly(tomorrow, 3)
+    assert planned(desk, uid) == [int(day.timestamp()) for day in days]
+
+    calendar = visitor("박서영", path=f"/schedules?month={days[2]:%Y-%m}&day={days[2]:%Y-%m-%d}")
+    expect(calendar.get_by_text("예정 1 12,345원")).to_be_visible()
+
+    entry = {
+        "merchant_uid": f"late_{uid[-12:]}",
+        "schedule_at": int(time.time()) + 2,
+        "amount": 9_900,
+        "name": "지난달",
+    }
+    desk.control("POST", "/charges", {"customer_uid": uid, "fail_reason": "[8521] 이용한도를 초과하였습니다."})
+    api(desk, "/subscribe/payments/schedule", {"customer_uid": uid, "schedules": [entry]})
+    until = time.monotonic() + 60
+    while (9_900, "failed") not in charges(desk, uid):
+        assert time.monotonic() < until
+        time.sleep(0.5)
+    failed = api(desk, f"/subscribe/payments/schedule/{entry['merchant_uid']}")["imp_uid"]
+    desk.command("sync")
+    page.goto(f"{desk.url}/schedules")
+    at_rest(page)
+    page.locator(".st-key-month_read button").first.click()  # what was read is a minute old at most
+    at_rest(page)
+    page.goto(f"{desk.url}/billing_key?of={failed}")
+    at_rest(page)
+    expect(page.get_by_text("한도 초과.")).to_be_visible()
+    page.get_by_role("button", name="9,900원 다시 결제하기").click()
+    at_rest(page)
+    page.locator(".st-key-key_retry_confirm button").dblclick()
+    expect(page.get_by_text("9,900원을 결제했습니다.")).to_be_visible()
+    assert charges(desk, uid).count((9_900, "paid")) == 1
+
+    page.locator(".st-key-key_delete button").click()
+    page.get_by_role("button", name="예약 3건 취소하기").dblclick()
+    expect(page.get_by_text("3건을 모두 처리했습니다.")).to_be_visible()
+    assert planned(desk, uid) == []
+    page.locator(".st-key-key_delete button").click()
+    page.locator(".st-key-kd_reason input").click()
+    page.get_by_role("option").first.click()
+    at_rest(page)
+    fill(page, "kd_typed", uid)
+    page.locator(".st-key-key_delete_confirm button").dblclick()
+    expect(page.get_by_text("빌링키를 삭제했습니다.")).to_be_visible()
+    expect(page.get_by_text("포트원에 이 빌링키가 없습니다.")).to_be_visible()
+    assert page.locator(".st-key-key_charge").count() == 0
+    page.goto(f"{desk.url}/billing_keys?keys=deleted")
+    at_rest(page)
+    expect(page.get_by_text("삭제됨 1")).to_be_visible()
+
+
+def test_each_role_is_offered_what_it_may_do(desk: Running, visitor: Visitor) -> None:
+    uid = f"roles_{time.time_ns()}"
+    desk.control("POST", "/customers", {"customer_uid": uid})
+    for person, offered in (
+        ("이수연", {"key_plan"}),
+        ("박서영", set()),
+        ("김민수", {"key_plan", "key_charge", "key_delete"}),
+    ):
+        page = visitor(person, path="/billing_keys")
+        open_key(page, uid)
+        expect(page.get_by_text("이 빌링키로 결제한 내역이 아직 없습니다.")).to_be_visible()
+        shown = {key for key in ("key_plan", "key_charge", "key_delete") if page.locator(f".st-key-{key}").count()}
+        assert shown == offered, person
+        assert uid not in page.url  # it may be somebody's e-mail
