@@ -14,11 +14,13 @@ from lib.world import World
 chosen = desk.settings_or_exit(streamlit_server_port=st.get_option("server.port"))
 mounts = [Mount("/app/static", StaticFiles(directory=settings.ROOT / "static"))]
 if chosen.sandboxed:
-    mounts.append(
-        Mount(
-            "/sandbox", sandbox.build(World(), payments=chosen.paydesk_sandbox_payments, state=chosen.sandbox_state).app
-        )
+    shop = sandbox.build(
+        World(),
+        payments=chosen.paydesk_sandbox_payments,
+        state=chosen.sandbox_state,
+        webhook=chosen.own_webhook,
     )
+    mounts.append(Mount("/sandbox", shop.app))
 
 app = st.App(
     "lib/screen/shell.py",  # not beside pages/: see its docstring

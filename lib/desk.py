@@ -21,6 +21,7 @@ from lib.store.engine import Store, open_store
 from lib.store.migrate import upgrade
 from lib.store.statements.operations import StoreError, trouble
 from lib.sync import intake
+from lib.sync.hints import Hints
 from lib.sync.worker import Worker
 from lib.text.language import language
 from lib.text.sentences import sentence
@@ -43,6 +44,7 @@ class Desk:
     iamport: Iamport
     journal: Journal
     worker: Worker
+    hints: Hints
 
 
 def open_desk(settings: Settings, world: World, *, inline: bool = False) -> Desk:
@@ -75,7 +77,7 @@ def open_desk(settings: Settings, world: World, *, inline: bool = False) -> Desk
         demo.ensure(store, world, settings.secret)
     else:
         demo.refuse(store)
-    return Desk(settings, world, store, iamport, journal, Worker(store, iamport, world))
+    return Desk(settings, world, store, iamport, journal, Worker(store, iamport, world), Hints(store, iamport, world))
 
 
 def close_desk(desk: Desk) -> None:
@@ -105,9 +107,11 @@ def lifespan(settings: Settings, world: World) -> Callable[[object], AbstractAsy
         _running.append(desk)
         journals.start(desk.journal)
         desk.worker.start()
+        desk.hints.start()
         try:
             yield
         finally:
+            desk.hints.stop()
             desk.worker.stop()
             close_desk(desk)
             _running.remove(desk)

@@ -11,6 +11,7 @@
 | PAYDESK_LIMIT_CS, PAYDESK_LIMIT_FINANCE | the largest refund (KRW) that one person makes alone, by role; 0 = none |
 | PAYDESK_LIMIT_CS_DAY, PAYDESK_LIMIT_FINANCE_DAY | the same for all of a person's refunds of a KST day |
 | PAYDESK_LIMIT_TEAM_DAY | what everybody together may refund on a KST day; nobody can approve more |
+| PAYDESK_WEBHOOK_ADDRESSES | addresses or networks that webhooks are taken from, parted by spaces; empty = any |
 | PAYDESK_SECRET | 32 characters or more; keys the audit chain and signed links. The sandbox has one of its own |
 | PAYDESK_EARLIER_SECRETS | secrets that were in use before, oldest first, parted by spaces; the audit chain is verified with them |
 """
@@ -18,6 +19,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
@@ -36,6 +39,7 @@ from lib.errors import BadSetting
 ROOT = Path(__file__).parent.parent
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
 IAMPORT = "https://api.iamport.kr"
+WEBHOOK_PATH = "/webhooks/iamport"
 SANDBOX_KEY, SANDBOX_SECRET = "sandbox_key", "sandbox_secret"
 """The pair that the offline sandbox accepts; no secret, for it guards nothing."""
 
@@ -66,6 +70,7 @@ class Settings(BaseSettings):
     paydesk_limit_cs_day: int = Field(default=10_000_000, ge=0)
     paydesk_limit_finance_day: int = Field(default=100_000_000, ge=0)
     paydesk_limit_team_day: int = Field(default=500_000_000, ge=0)
+    paydesk_webhook_addresses: str = ""
     paydesk_sandbox_payments: int = Field(default=20_000, ge=0, le=10_000_000)
     streamlit_server_port: int = Field(default=8501, ge=1, le=65535)
 
@@ -110,6 +115,16 @@ class Settings(BaseSettings):
                 return "postgresql+psycopg://" + url.removeprefix(short)
         raise ValueError("must begin with sqlite:/// or postgresql://")
 
+    @field_validator("paydesk_webhook_addresses")
+    @classmethod
+    def _addresses(cls, addresses: str) -> str:
+        for address in addresses.split():
+            try:
+                ip_network(address)
+            except ValueError:
+                raise ValueError(f"holds {address}, which is no address like 52.78.100.19 or 10.0.0.0/8") from None
+        return addresses
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if bool(self.imp_key) != bool(self.imp_secret.get_secret_value()):
@@ -142,6 +157,16 @@ class Settings(BaseSettings):
     def api_url(self) -> str:
         """Where the client calls: i'mport, or the sandbox that the app serves beside its pages."""
         return f"http://127.0.0.1:{self.streamlit_server_port}/sandbox" if self.sandboxed else self.imp_api_url
+
+    @cached_property
+    def webhook_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Where webhooks may come from; none = anywhere."""
+        return tuple(ip_network(address) for address in self.paydesk_webhook_addresses.split())
+
+    @property
+    def own_webhook(self) -> str:
+        """The desk's own webhook address on this machine, for the sandbox beside it."""
+        return f"http://127.0.0.1:{self.streamlit_server_port}{WEBHOOK_PATH}"
 
     @property
     def sandbox_state(self) -> Path:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lib.web import exports, health, sign_in
+from lib.web import exports, health, sign_in, webhooks
 
-ROUTES = [*sign_in.ROUTES, *exports.ROUTES, *health.ROUTES]
+ROUTES = [*sign_in.ROUTES, *exports.ROUTES, *health.ROUTES, *webhooks.ROUTES]
