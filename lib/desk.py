@@ -15,6 +15,7 @@ from lib.errors import BadInput, BadSetting, DeskError
 from lib.iamport.client import Iamport
 from lib.journal import Journal, gate
 from lib.operations.kinds import KINDS
+from lib.operations.trials import Trials
 from lib.people import demo
 from lib.settings import Settings
 from lib.store.engine import Store, open_store
@@ -45,6 +46,7 @@ class Desk:
     journal: Journal
     worker: Worker
     hints: Hints
+    trials: Trials
 
 
 def open_desk(settings: Settings, world: World, *, inline: bool = False) -> Desk:
@@ -77,7 +79,16 @@ def open_desk(settings: Settings, world: World, *, inline: bool = False) -> Desk
         demo.ensure(store, world, settings.secret)
     else:
         demo.refuse(store)
-    return Desk(settings, world, store, iamport, journal, Worker(store, iamport, world), Hints(store, iamport, world))
+    return Desk(
+        settings=settings,
+        world=world,
+        store=store,
+        iamport=iamport,
+        journal=journal,
+        worker=Worker(store, iamport, world),
+        hints=Hints(store, iamport, world),
+        trials=Trials(world),
+    )
 
 
 def close_desk(desk: Desk) -> None:

@@ -5,6 +5,8 @@
 | IMP_KEY, IMP_SECRET | the REST key pair of i'mport; without a key the desk runs on its own offline sandbox |
 | IMP_TIER | an agency's sub-merchant code (3 characters), sent with every call |
 | IMP_API_URL | where i'mport answers |
+| IMP_CODE | the merchant code (imp and 8 digits) that the payment window is opened with |
+| PAYDESK_SHOP | the shop's name, as customers know it; stands on payment links |
 | DATABASE_URL | SQLite or PostgreSQL |
 | PAYDESK_SANDBOX_PAYMENTS | how many payments the sandbox beside the desk begins with |
 | PAYDESK_HOLD_SECONDS | how long a refund waits after the click, and can be taken back, before it is sent (0 to 60) |
@@ -18,6 +20,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -40,6 +43,10 @@ ROOT = Path(__file__).parent.parent
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
 IAMPORT = "https://api.iamport.kr"
 WEBHOOK_PATH = "/webhooks/iamport"
+SDK_PATH = "/v1/iamport.js"
+SDK_HOST = "https://cdn.iamport.kr"
+SANDBOX_CODE = "imp00000000"
+SANDBOX_SHOP = "페이데스크상점"
 SANDBOX_KEY, SANDBOX_SECRET = "sandbox_key", "sandbox_secret"
 """The pair that the offline sandbox accepts; no secret, for it guards nothing."""
 
@@ -61,6 +68,8 @@ class Settings(BaseSettings):
     imp_secret: SecretStr = SecretStr("")
     imp_tier: str = ""
     imp_api_url: str = IAMPORT
+    imp_code: str = ""
+    paydesk_shop: str = ""
     database_url: str = "sqlite:///data/paydesk.db"
     paydesk_secret: SecretStr = SecretStr("")
     paydesk_earlier_secrets: SecretStr = SecretStr("")
@@ -103,6 +112,13 @@ class Settings(BaseSettings):
         if tier and len(tier) != 3:
             raise ValueError("is the 3-character code of a sub-merchant, or empty")
         return tier
+
+    @field_validator("imp_code")
+    @classmethod
+    def _code(cls, code: str) -> str:
+        if code and not re.fullmatch(r"imp[0-9]{8}", code):
+            raise ValueError("is the merchant code, imp and 8 digits, or empty")
+        return code
 
     @field_validator("database_url")
     @classmethod
@@ -157,6 +173,23 @@ class Settings(BaseSettings):
     def api_url(self) -> str:
         """Where the client calls: i'mport, or the sandbox that the app serves beside its pages."""
         return f"http://127.0.0.1:{self.streamlit_server_port}/sandbox" if self.sandboxed else self.imp_api_url
+
+    @property
+    def merchant_code(self) -> str:
+        """What `IMP.init` is called with; "" where the setting is missing."""
+        return self.imp_code or (SANDBOX_CODE if self.sandboxed or not self.live else "")
+
+    @property
+    def shop(self) -> str:
+        """The shop's name for customers; "" where the setting is missing."""
+        return self.paydesk_shop or (SANDBOX_SHOP if self.sandboxed else "")
+
+    @property
+    def sdk_url(self) -> str:
+        """iamport.js: the sandbox's own, as a path of this host where it stands beside the pages; else i'mport's."""
+        if self.sandboxed:
+            return f"/sandbox{SDK_PATH}"
+        return (SDK_HOST if self.live else self.api_url) + SDK_PATH
 
     @cached_property
     def webhook_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:

@@ -14,6 +14,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TypeVar
 
+from lib.buckets import Bucket
 from lib.iamport.client import Iamport
 from lib.iamport.errors import IamportError, NotFound
 from lib.store.engine import Store
@@ -53,7 +54,7 @@ class Hints:
         self._fetched: OrderedDict[str, float] = OrderedDict()
         self._unknown: OrderedDict[str, float] = OrderedDict()
         self._heard: OrderedDict[str, Hint] = OrderedDict()
-        self._tokens, self._filled_at = BURST, world.monotonic()
+        self._bucket = Bucket(RATE, BURST, world.monotonic())
         self._dropped, self._told_at = 0, -EVERY_S
 
     def start(self) -> None:
@@ -76,7 +77,11 @@ class Hints:
         with self._changed:
             now = self._world.monotonic()
             if imp_uid not in self._due:
-                if self._unknown.get(imp_uid, now) > now or len(self._due) >= LONGEST_QUEUE or not self._spend(now):
+                if (
+                    self._unknown.get(imp_uid, now) > now
+                    or len(self._due) >= LONGEST_QUEUE
+                    or not self._bucket.spend(now)
+                ):
                     self._dropped += 1
                     return False
                 self._due[imp_uid] = max(now, self._fetched.get(imp_uid, now - EVERY_S) + EVERY_S)
@@ -130,14 +135,6 @@ class Hints:
             log.warning("a payment was not fetched at a webhook (%s); the sync will bring it", error.code)
         except Exception:
             log.exception("a payment was not stored at a webhook; the sync will bring it")
-
-    def _spend(self, now: float) -> bool:
-        self._tokens = min(BURST, self._tokens + (now - self._filled_at) * RATE)
-        self._filled_at = now
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
-        return True
 
     def _tell(self, now: float) -> None:
         """One line for all that was dropped, at most every ten seconds: a flood must not fill the log."""

@@ -39,6 +39,7 @@ ACTIONS = {
     "pause_batch": "Bulk refund paused",
     "continue_batch": "Bulk refund continued",
     "end_batch": "Bulk refund given up",
+    "payment_link": "Payment link made",
     "export": "Export",
     "add_person": "Account added",
     "set_role": "Role changed",

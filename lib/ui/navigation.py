@@ -30,6 +30,7 @@ SCREENS = (
     Screen("operations", ":material/pending_actions:", "Refunds in progress", section="Work"),
     Screen("approvals", ":material/group:", "Approvals", section="Work", action=policy.REFUND),
     Screen("bulk", ":material/upload_file:", "Bulk refunds", section="Work", action=policy.REFUND),
+    Screen("checkout", ":material/add_card:", "Checkout", section="Work", action=policy.ASK_PAYMENT),
     Screen("activity", ":material/history:", "Activity", section="Work", action=policy.SEE_ACTIVITY),
 )
 
