@@ -22,6 +22,7 @@ if view == "link":
     payment_link.latest(here)
 else:
     checkout_window.begin(here)
+    checkout_form.presets(here)
     checkout_window.result(here)
     left, right = st.columns([1.15, 1], gap="medium")
     with left, st.container(border=True):

@@ -13,29 +13,30 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData, Signer
+from itsdangerous.encoding import base64_decode, base64_encode
 
 from lib import audit
 from lib.errors import BadInput
 from lib.iamport.errors import IamportError
 from lib.journal.parts import Journal
+from lib.payments.checkout import METHODS, ORDER_BITS, order_number
 from lib.payments.record import Payment
 from lib.payments.state import State
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.statements import listing
-from lib.world import ulid
+from lib.world import World
 
 ACTION = "payment_link"
 SALT = "payment link"
-METHODS = ("card", "trans", "vbank", "phone")
 LONGEST_NAME, LONGEST_TOKEN = 40, 1_000
 LEAST, MOST = 100, 100_000_000
 LONGEST_HOURS, HOURS = 168, 24
 
 
-class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """What is signed. Amounts in KRW, `expires` epoch seconds, `methods` of `METHODS`; `digital` goods (phone's fee)."""
+class Link(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """What is signed. Amounts in KRW, `expires` epoch seconds, `methods` of `checkout.METHODS`; `digital` goods (phone's fee)."""
 
     merchant_uid: str
     name: str
@@ -55,9 +56,9 @@ class Standing:
     fail_reason: str = ""
 
 
-def order(now: float, random_bits: int) -> str:
+def order(world: World) -> str:
     """A fresh order number for a link, minted when its form opens, so that a double click makes one."""
-    return f"link-{ulid(now, random_bits)}"
+    return order_number("link", world.now(), world.random_bits(ORDER_BITS))
 
 
 def make(
@@ -109,7 +110,7 @@ def make(
         tax_free=tax_free,
         digital=digital,
     )
-    return _signer(journal.secret).dumps(msgspec.to_builtins(link))
+    return _signer(journal.secret).sign(base64_encode(msgspec.msgpack.encode(link))).decode()
 
 
 def opened(secret: bytes, token: str, now: float) -> Link:
@@ -117,8 +118,8 @@ def opened(secret: bytes, token: str, now: float) -> Link:
     if len(token) > LONGEST_TOKEN:
         raise BadInput("link_broken")
     try:
-        link = msgspec.convert(_signer(secret).loads(token), Link)
-    except (BadData, msgspec.ValidationError):
+        link = msgspec.msgpack.decode(base64_decode(_signer(secret).unsign(token)), type=Link)
+    except (BadData, msgspec.DecodeError):
         raise BadInput("link_broken") from None
     if link.expires <= now:
         raise BadInput("link_expired")
@@ -191,7 +192,5 @@ def _stored(journal: Journal, merchant_uid: str) -> list[Payment]:
     return [Payment(**{name: row[name] for name in names}) for row in rows if row is not None]
 
 
-def _signer(secret: bytes) -> URLSafeSerializer:
-    return URLSafeSerializer(
-        secret, salt=SALT, signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"}
-    )
+def _signer(secret: bytes) -> Signer:
+    return Signer(secret, salt=SALT, digest_method=hashlib.sha256, key_derivation="hmac")

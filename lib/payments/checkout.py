@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from lib import codes
-from lib.payments.days import KST
+from lib.payments.days import KST, day_of
 
 Params = Mapping[str, Any]
 METHODS: Final = ("card", "trans", "vbank", "phone")
@@ -25,6 +25,7 @@ LONGEST: Final = {"merchant_uid": 40, "name": 40, "customer_uid": 80}
 REQUIRED: Final = ("pay_method", "merchant_uid", "name", "amount", "buyer_tel")
 ESCROW_NEEDS: Final = ("kiccProducts", "buyer_name", "buyer_email")
 PRODUCT: Final = ("orderNumber", "name", "quantity", "amount")
+ORDER_BITS: Final = 40
 KINDS: Final[dict[str, str]] = {
     **dict.fromkeys(("channelKey", "pg", "pay_method", "merchant_uid", "name"), "text"),
     **dict.fromkeys(("buyer_name", "buyer_email", "buyer_tel", "buyer_addr", "buyer_postcode"), "text"),
@@ -65,6 +66,11 @@ def check(params: Params, now: float) -> list[Finding]:
         found += rule(sound, now)
     unique = {(finding.parameter, finding.code): finding for finding in found}
     return sorted(unique.values(), key=lambda finding: not finding.blocks)
+
+
+def order_number(prefix: str, now: float, random_bits: int) -> str:
+    """A fresh order number of the KST day: link-261126-9f3a1c07be. `random_bits`: `ORDER_BITS` of them."""
+    return f"{prefix}-{day_of(int(now)):%y%m%d}-{random_bits:010x}"
 
 
 def opens(findings: list[Finding]) -> bool:
@@ -175,7 +181,7 @@ def _escrow(given: Params, _now: float) -> Iterator[Finding]:
 
 def _due(given: Params, now: float) -> Iterator[Finding]:
     text = given.get("vbank_due")
-    if not text:
+    if text is None:
         return
     at = due_of(text)
     if at is None:

@@ -43,15 +43,13 @@ def messages() -> list[str]:
 
 def fresh_order(visit: Visit) -> str:
     """An order number for the next trial."""
-    return f"try-{visit.desk.world.new_id()}"
+    world = visit.desk.world
+    return checkout.order_number("try", world.now(), world.random_bits(checkout.ORDER_BITS))
 
 
 def draw(visit: Visit) -> dict[str, Any] | None:
     """The form; the parameters, or None while they are typed as JSON that is none."""
-    t = visit.t
-    _presets(visit)
-    written = st.toggle(t("Write the parameters as JSON"), key="ck_json", on_change=_turned)
-    if written:
+    if st.session_state.get("ck_json"):
         return _json(visit)
     params = _channel(visit, channels(visit)) | _order(visit)
     method = params["pay_method"]
@@ -60,7 +58,7 @@ def draw(visit: Visit) -> dict[str, Any] | None:
     if method in checkout.ESCROW_METHODS:
         params |= _escrow(visit)
     if method == "vbank":
-        params |= _text(visit, "vbank_due", t("Deposit due"), placeholder="2026-12-01 18:00:00")
+        params |= _text(visit, "vbank_due", visit.t("Deposit due"), placeholder="2026-12-01 18:00:00")
     if method == "phone":
         params |= _digital(visit)
     params |= _buyer(visit) | _more(visit, method)
@@ -88,17 +86,21 @@ def _default(key: str, value: Any) -> None:
         st.session_state[key] = value
 
 
-def _presets(visit: Visit) -> None:
+def presets(visit: Visit) -> None:
+    """What to begin with, and whether to write JSON instead of filling in a form."""
     t = visit.t
     address.one("preset", PRESETS, "card")
-    st.pills(
-        t("Begin with"),
-        list(PRESETS),
-        key="preset",
-        required=True,
-        format_func=lambda name: t(TITLES[name]),
-        label_visibility="collapsed",
-    )
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.pills(
+            t("Begin with"),
+            list(PRESETS),
+            key="preset",
+            required=True,
+            format_func=lambda name: t(TITLES[name]),
+            label_visibility="collapsed",
+            width="content",
+        )
+        st.toggle(t("Write the parameters as JSON"), key="ck_json", on_change=_turned, width="content")
     address.keep("preset", "card")
     if st.session_state.get("ck_filled") != st.session_state.preset:
         st.session_state.ck_filled = st.session_state.preset
@@ -152,13 +154,13 @@ def _json(visit: Visit) -> dict[str, Any] | None:
 
 def _channel(visit: Visit, found: list[Channel]) -> dict[str, Any]:
     t = visit.t
-    left, right = st.columns([1.6, 1])
+    left, right = st.columns([1.15, 1])
     ids = [str(one.get("pg_id", "")) for one in found]
     names = {str(one.get("pg_id", "")): f"{one.get('channel_name') or 'KICC'} · {one.get('pg_id')}" for one in found}
     with right:
         _default("ck_by", "channelKey")
         by = st.segmented_control(
-            t("Named by"), BY, key="ck_by", required=True, format_func=lambda name: name or t("nothing")
+            t("Named by"), BY, key="ck_by", required=True, format_func=lambda name: name or t("none")
         )
     with left:
         if st.session_state.get("ck_channel") not in ids:
@@ -293,10 +295,10 @@ def _escrow(visit: Visit) -> dict[str, Any]:
         num_rows="dynamic",
         hide_index=True,
         column_config={
-            "orderNumber": st.column_config.TextColumn("orderNumber"),
-            "name": st.column_config.TextColumn("name", width="medium"),
-            "quantity": st.column_config.NumberColumn("quantity", min_value=0, step=1, format="%d"),
-            "amount": st.column_config.NumberColumn("amount", min_value=0, step=1, format="localized"),
+            "orderNumber": st.column_config.TextColumn("orderNumber", width=95),
+            "name": st.column_config.TextColumn("name", width=150),
+            "quantity": st.column_config.NumberColumn("quantity", width=75, min_value=0, step=1, format="%d"),
+            "amount": st.column_config.NumberColumn("amount", width=90, min_value=0, step=1, format="localized"),
         },
     )
     products = [{name: _plain(value) for name, value in row.items()} for row in edited.to_dict("records")]

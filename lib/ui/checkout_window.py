@@ -67,7 +67,8 @@ def _finding(visit: Visit, finding: Finding) -> None:
     t = visit.t
     icon = ":red[:material/error:]" if finding.blocks else ":gray[:material/info:]"
     said = sentence_of(finding.code, t, **shown_facts(finding.facts, t))
-    st.markdown(f"{icon} `{finding.parameter}`  {markdown(said)}")
+    badge = "" if finding.parameter in said else f"`{finding.parameter}` "
+    st.markdown(f"{icon} {badge}{markdown(said)}")
 
 
 def _code(visit: Visit, params: dict[str, Any]) -> None:
@@ -90,7 +91,7 @@ def _code(visit: Visit, params: dict[str, Any]) -> None:
     for tab, order in zip(tabs, ways.values(), strict=True):
         with tab:
             code = javascript(order, settings.merchant_code or "imp00000000", script, comment)
-            st.code(code, language="html", wrap_lines=True)
+            st.code(code, language=None, wrap_lines=True)  # the colours of the others are too pale to read
 
 
 @st.fragment(run_every="1s")

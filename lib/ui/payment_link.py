@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib.errors import DeskError
 from lib.operations import payment_links
+from lib.payments.checkout import METHODS
 from lib.payments.days import KST
 from lib.payments.money import typed_won
 from lib.reports.figures.style import METHOD_TITLES
@@ -32,8 +33,7 @@ def draw(visit: Visit) -> None:
     if not visit.desk.settings.merchant_code:
         st.warning(t("Set IMP_CODE, the merchant code, so that payment windows can open."), icon=":material/settings:")
     if "link_order" not in state:
-        world = visit.desk.world
-        state.link_order = payment_links.order(world.now(), world.random_bits(80))
+        state.link_order = payment_links.order(visit.desk.world)
     left, right = st.columns([1, 1.15], gap="medium")
     with left, st.container(border=True):
         _form(visit)
@@ -51,7 +51,7 @@ def _form(visit: Visit) -> None:
         free = st.text_input(t("Of it tax-free"), key="link_tax_free", placeholder="0", max_chars=20)
     methods = st.pills(
         t("Ways to pay offered"),
-        payment_links.METHODS,
+        METHODS,
         selection_mode="multi",
         default=["card", "trans", "vbank"],
         key="link_methods",
