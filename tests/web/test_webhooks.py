@@ -3,84 +3,32 @@
 from __future__ import annotations
 
 import http.client
-import json
-import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
 
-from lib import desk as desks
-from lib.desk import Desk
 from lib.errors import BadSetting
 from lib.iamport.client import Iamport
-from lib.people.actor import Actor, Role
 from lib.queries import payments as query
-from lib.settings import Settings, load
+from lib.settings import load
 from lib.store.engine import open_store
 from lib.store.migrate import upgrade
 from lib.sync.hints import EVERY_S, LONGEST_QUEUE, REMEMBERED, UNKNOWN_S, Hint, Hints
 from lib.web import webhooks
 from lib.world import World
-from tests.desks import READ, Clock
+from tests.desks import READ
 from tests.sandbox.receiver import until
-from tests.sandbox_server import Served, running_sandbox, serving
+from tests.sandbox_server import Served, running_sandbox
+from tests.web.standing import WHO, Stand, made, said, standing
 
-WHO = Actor("박서영", Role.VIEWER)
-
-
-@dataclass
-class Stand:
-    """A desk whose parts run, its webhook address, the sandbox, and a clock that only goes when it is told to."""
-
-    shop: Served
-    desk: Desk
-    url: str
-    clock: Clock
-
-    def post(self, body: bytes, kind: str = "application/json") -> int:
-        request = urllib.request.Request(self.url, data=body, headers={"Content-Type": kind})
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return int(answer.status)
-
-    def tell(self, **said: Any) -> int:
-        return self.post(json.dumps(said).encode())
-
-    def state(self, imp_uid: str) -> str | None:
-        mark = query.mark(self.desk.store, WHO, imp_uid)
-        return str(mark[0]) if mark else None
-
-    def fetches(self, imp_uid: str) -> int:
-        calls = self.shop.control("GET", "/requests")["requests"]
-        return sum(call["endpoint"] == READ and call["path"].endswith(imp_uid) for call in calls)
+PATH = "/webhooks/iamport"
 
 
-@contextmanager
-def standing(shop: Served, folder: Path, *, thread: bool = True, **settings: Any) -> Iterator[Stand]:
-    chosen = Settings(
-        imp_key=shop.key,
-        imp_secret=shop.secret,
-        imp_api_url=shop.url,
-        database_url=f"sqlite:///{folder}/desk.db",
-        **settings,
-    )
-    clock = Clock()
-    world = World(now=clock.now) if thread else World(now=clock.now, monotonic=lambda: clock.paused)
-    made = desks.open_desk(chosen, world)
-    desks._running.append(made)
-    if thread:
-        made.hints.start()
-    try:
-        with serving(Starlette(routes=webhooks.ROUTES)) as url:
-            yield Stand(shop, made, f"{url}/webhooks/iamport", clock)
-    finally:
-        made.hints.stop()
-        desks._running.remove(made)
-        desks.close_desk(made)
+def tell(stand: Stand, **fields: Any) -> int:
+    return stand.call(PATH, said(**fields)).status
 
 
 @pytest.fixture(scope="module")
@@ -92,25 +40,21 @@ def shop() -> Iterator[Served]:
 @pytest.fixture
 def stand(shop: Served, tmp_path: Path) -> Iterator[Stand]:
     """The thread runs."""
-    with standing(shop, tmp_path) as made:
+    with standing(shop, tmp_path, webhooks.ROUTES) as made:
         yield made
 
 
 @pytest.fixture
 def still(shop: Served, tmp_path: Path) -> Iterator[Stand]:
     """The thread does not run and its time stands still: `step()` and `clock.paused` move it."""
-    with standing(shop, tmp_path, thread=False) as made:
+    with standing(shop, tmp_path, webhooks.ROUTES, thread=False) as made:
         yield made
-
-
-def made(shop: Served, **fields: Any) -> str:
-    return str(shop.control("POST", "/payments", {"amount": 10_000, **fields})["imp_uid"])
 
 
 @pytest.mark.parametrize("form", [False, True], ids=["json", "form"])
 def test_what_the_sandbox_tells_arrives_by_itself(stand: Stand, form: bool) -> None:
     shop = stand.shop
-    shop.control("POST", "/webhook", {"url": stand.url, "form": form})
+    shop.control("POST", "/webhook", {"url": stand.url + PATH, "form": form})
     imp_uid = made(shop, pay_method="vbank", status="ready")
     until(lambda: stand.state(imp_uid) == "waiting")
     shop.control("POST", "/webhook", {"url": ""})
@@ -121,7 +65,7 @@ def test_what_the_sandbox_tells_arrives_by_itself(stand: Stand, form: bool) -> N
 
 def test_a_forged_cancellation_changes_nothing(stand: Stand) -> None:
     imp_uid = made(stand.shop)
-    assert stand.tell(imp_uid=imp_uid, merchant_uid="x", status="cancelled", cancellation_id="c1") == 200
+    assert tell(stand, imp_uid=imp_uid, merchant_uid="x", status="cancelled", cancellation_id="c1") == 200
     until(lambda: stand.state(imp_uid))
     assert stand.state(imp_uid) == "paid"
 
@@ -147,14 +91,13 @@ def test_a_forged_cancellation_changes_nothing(stand: Stand) -> None:
     ],
 )
 def test_what_is_no_hint_is_answered_and_forgotten(still: Stand, body: bytes) -> None:
-    assert still.post(body) == 200
+    assert still.call(PATH, body).status == 200
     assert still.desk.hints.waiting == 0
 
 
 def test_a_body_that_does_not_arrive_is_answered_all_the_same(still: Stand) -> None:
-    host, path = still.url.removeprefix("http://").split("/", 1)
-    line = http.client.HTTPConnection(host, timeout=10)
-    line.putrequest("POST", f"/{path}")
+    line = http.client.HTTPConnection(still.url.removeprefix("http://"), timeout=10)
+    line.putrequest("POST", PATH)
     line.putheader("Content-Length", "50")
     line.endheaders()
     line.send(b'{"imp_uid":')
@@ -166,29 +109,29 @@ def test_a_body_that_does_not_arrive_is_answered_all_the_same(still: Stand) -> N
 def test_ten_thousand_replays_are_one_fetch_in_ten_seconds(still: Stand) -> None:
     imp_uid, hints = made(still.shop), still.desk.hints
     for _ in range(100):
-        still.tell(imp_uid=imp_uid, status="paid")
+        tell(still, imp_uid=imp_uid, status="paid")
     hints.step()
     for second in range(1, 10):
         still.clock.paused = second
         for _ in range(1_100):
             hints.take(Hint(imp_uid))
         hints.step()
-    assert (still.fetches(imp_uid), hints.waiting) == (1, 1)
+    assert (still.calls(READ, imp_uid), hints.waiting) == (1, 1)
     still.clock.paused = EVERY_S
     hints.step()
-    assert (still.fetches(imp_uid), hints.waiting) == (2, 0)
+    assert (still.calls(READ, imp_uid), hints.waiting) == (2, 0)
     still.clock.paused = 3 * EVERY_S
     hints.step()
-    assert still.fetches(imp_uid) == 2
+    assert still.calls(READ, imp_uid) == 2
 
 
 def test_the_last_hint_within_ten_seconds_brings_the_last_change(still: Stand) -> None:
     imp_uid, hints = made(still.shop), still.desk.hints
-    still.tell(imp_uid=imp_uid, status="paid")
+    tell(still, imp_uid=imp_uid, status="paid")
     hints.step()
     still.shop.control("POST", "/cancel", {"imp_uid": imp_uid, "amount": 10_000})
     still.clock.paused = 4
-    still.tell(imp_uid=imp_uid, status="cancelled")
+    tell(still, imp_uid=imp_uid, status="cancelled")
     hints.step()
     assert still.state(imp_uid) == "paid"
     still.clock.paused = EVERY_S
@@ -212,25 +155,25 @@ def test_a_flood_of_unknown_payments_is_bounded_and_forgotten(still: Stand) -> N
 
 def test_an_unknown_payment_is_let_be_for_a_minute(still: Stand) -> None:
     hints, unknown = still.desk.hints, "imp_000000000000"
-    assert still.tell(imp_uid=unknown, status="paid") == 200
+    assert tell(still, imp_uid=unknown, status="paid") == 200
     hints.step()
-    before = still.fetches(unknown)
+    before = still.calls(READ, unknown)
     assert before == 1
     for still.clock.paused in (15, 30, 45, UNKNOWN_S - 1):
-        still.tell(imp_uid=unknown, status="paid")
+        tell(still, imp_uid=unknown, status="paid")
         hints.step()
-    assert (still.fetches(unknown), still.state(unknown)) == (before, None)
+    assert (still.calls(READ, unknown), still.state(unknown)) == (before, None)
     still.clock.paused = UNKNOWN_S + 1
-    still.tell(imp_uid=unknown, status="paid")
+    tell(still, imp_uid=unknown, status="paid")
     hints.step()
-    assert still.fetches(unknown) == 2
+    assert still.calls(READ, unknown) == 2
 
 
 def test_a_trouble_does_not_end_the_thread(stand: Stand) -> None:
     lost, later = made(stand.shop), made(stand.shop)
     stand.shop.control("POST", "/faults", {"endpoint": READ, "kind": "refused", "count": 1})
-    stand.tell(imp_uid=lost, status="paid")
-    stand.tell(imp_uid=later, status="paid")
+    tell(stand, imp_uid=lost, status="paid")
+    tell(stand, imp_uid=later, status="paid")
     until(lambda: stand.state(later) == "paid")
     stand.shop.control("DELETE", "/faults")
 
@@ -240,18 +183,18 @@ def test_a_trouble_does_not_end_the_thread(stand: Stand) -> None:
     [("", True), ("127.0.0.1", True), ("52.78.100.19 127.0.0.0/8", True), ("52.78.100.19 52.78.48.223 ::1", False)],
 )
 def test_only_listed_addresses_are_listened_to(shop: Served, tmp_path: Path, addresses: str, taken: bool) -> None:
-    with standing(shop, tmp_path, thread=False, paydesk_webhook_addresses=addresses) as still:
-        assert still.tell(imp_uid=made(shop), status="paid") == 200
+    with standing(shop, tmp_path, webhooks.ROUTES, thread=False, paydesk_webhook_addresses=addresses) as still:
+        assert tell(still, imp_uid=made(shop), status="paid") == 200
         assert still.desk.hints.waiting == int(taken)
 
 
 def test_a_proxy_on_this_machine_may_name_the_sender(shop: Served, tmp_path: Path) -> None:
     """As the sandbox does: uvicorn believes X-Forwarded-For of 127.0.0.1 alone."""
-    with standing(shop, tmp_path, paydesk_webhook_addresses="52.78.100.19") as stand:
-        shop.control("POST", "/webhook", {"url": stand.url, "source": "52.78.100.19"})
+    with standing(shop, tmp_path, webhooks.ROUTES, paydesk_webhook_addresses="52.78.100.19") as stand:
+        shop.control("POST", "/webhook", {"url": stand.url + PATH, "source": "52.78.100.19"})
         known = made(shop)
         until(lambda: stand.state(known) == "paid")
-        shop.control("POST", "/webhook", {"url": stand.url, "source": "203.0.113.9"})
+        shop.control("POST", "/webhook", {"url": stand.url + PATH, "source": "203.0.113.9"})
         stranger = made(shop)
         until(lambda: shop.control("GET", "/webhooks")["webhooks"][-1]["state"] == "delivered")
         assert stand.desk.hints.heard(stranger) is None
