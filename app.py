@@ -19,6 +19,7 @@ if chosen.sandboxed:
         payments=chosen.paydesk_sandbox_payments,
         state=chosen.sandbox_state,
         deliveries=chosen.paydesk_sandbox_deliveries,
+        webhook=chosen.own_webhook,
     )
     mounts.append(Mount("/sandbox", shop.app))
 

@@ -18,5 +18,5 @@ iamport       the only door to HTTP
 payments      the core, no I/O: record, state, methods, days, arrival
 sandbox       an offline i'mport; shares no rule with the rest, so that each checks the other
 text          how a value becomes words: language, formats, escaping, masking, sentences
-codes, settings, world, errors
+codes, settings, world, buckets, errors
 """

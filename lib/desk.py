@@ -15,12 +15,14 @@ from lib.errors import BadInput, BadSetting, DeskError
 from lib.iamport.client import Iamport
 from lib.journal import Journal, gate
 from lib.operations.kinds import KINDS
+from lib.operations.trials import Trials
 from lib.people import demo
 from lib.settings import Settings
 from lib.store.engine import Store, open_store
 from lib.store.migrate import upgrade
 from lib.store.statements.operations import StoreError, trouble
 from lib.sync import intake
+from lib.sync.hints import Hints
 from lib.sync.worker import Worker
 from lib.text.language import language
 from lib.text.sentences import sentence
@@ -43,6 +45,8 @@ class Desk:
     iamport: Iamport
     journal: Journal
     worker: Worker
+    hints: Hints
+    trials: Trials
 
 
 def open_desk(settings: Settings, world: World, *, inline: bool = False) -> Desk:
@@ -75,7 +79,16 @@ def open_desk(settings: Settings, world: World, *, inline: bool = False) -> Desk
         demo.ensure(store, world, settings.secret)
     else:
         demo.refuse(store)
-    return Desk(settings, world, store, iamport, journal, Worker(store, iamport, world))
+    return Desk(
+        settings=settings,
+        world=world,
+        store=store,
+        iamport=iamport,
+        journal=journal,
+        worker=Worker(store, iamport, world),
+        hints=Hints(store, iamport, world),
+        trials=Trials(world),
+    )
 
 
 def close_desk(desk: Desk) -> None:
@@ -105,9 +118,11 @@ def lifespan(settings: Settings, world: World) -> Callable[[object], AbstractAsy
         _running.append(desk)
         journals.start(desk.journal)
         desk.worker.start()
+        desk.hints.start()
         try:
             yield
         finally:
+            desk.hints.stop()
             desk.worker.stop()
             close_desk(desk)
             _running.remove(desk)

@@ -5,6 +5,8 @@
 | IMP_KEY, IMP_SECRET | the REST key pair of i'mport; without a key the desk runs on its own offline sandbox |
 | IMP_TIER | an agency's sub-merchant code (3 characters), sent with every call |
 | IMP_API_URL | where i'mport answers |
+| IMP_CODE | the merchant code (imp and 8 digits) that the payment window is opened with |
+| PAYDESK_SHOP | the shop's name, as customers know it; stands on payment links |
 | DATABASE_URL | SQLite or PostgreSQL |
 | PAYDESK_SANDBOX_PAYMENTS | how many payments the sandbox beside the desk begins with |
 | PAYDESK_SANDBOX_DELIVERIES | whether it takes KICC's escrow deliveries: kicc, or published (KICC is on no list of them) |
@@ -12,13 +14,17 @@
 | PAYDESK_LIMIT_CS, PAYDESK_LIMIT_FINANCE | the largest refund (KRW) that one person makes alone, by role; 0 = none |
 | PAYDESK_LIMIT_CS_DAY, PAYDESK_LIMIT_FINANCE_DAY | the same for all of a person's refunds of a KST day |
 | PAYDESK_LIMIT_TEAM_DAY | what everybody together may refund on a KST day; nobody can approve more |
+| PAYDESK_WEBHOOK_ADDRESSES | addresses or networks that webhooks are taken from, parted by spaces; empty = any |
 | PAYDESK_SECRET | 32 characters or more; keys the audit chain and signed links. The sandbox has one of its own |
 | PAYDESK_EARLIER_SECRETS | secrets that were in use before, oldest first, parted by spaces; the audit chain is verified with them |
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, Self
@@ -37,6 +43,11 @@ from lib.errors import BadSetting
 ROOT = Path(__file__).parent.parent
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
 IAMPORT = "https://api.iamport.kr"
+WEBHOOK_PATH = "/webhooks/iamport"
+SDK_PATH = "/v1/iamport.js"
+SDK_HOST = "https://cdn.iamport.kr"
+SANDBOX_CODE = "imp00000000"
+SANDBOX_SHOP = "페이데스크상점"
 SANDBOX_KEY, SANDBOX_SECRET = "sandbox_key", "sandbox_secret"
 """The pair that the offline sandbox accepts; no secret, for it guards nothing."""
 
@@ -58,6 +69,8 @@ class Settings(BaseSettings):
     imp_secret: SecretStr = SecretStr("")
     imp_tier: str = ""
     imp_api_url: str = IAMPORT
+    imp_code: str = ""
+    paydesk_shop: str = ""
     database_url: str = "sqlite:///data/paydesk.db"
     paydesk_secret: SecretStr = SecretStr("")
     paydesk_earlier_secrets: SecretStr = SecretStr("")
@@ -67,6 +80,7 @@ class Settings(BaseSettings):
     paydesk_limit_cs_day: int = Field(default=10_000_000, ge=0)
     paydesk_limit_finance_day: int = Field(default=100_000_000, ge=0)
     paydesk_limit_team_day: int = Field(default=500_000_000, ge=0)
+    paydesk_webhook_addresses: str = ""
     paydesk_sandbox_payments: int = Field(default=20_000, ge=0, le=10_000_000)
     paydesk_sandbox_deliveries: Literal["kicc", "published"] = "kicc"
     streamlit_server_port: int = Field(default=8501, ge=1, le=65535)
@@ -101,6 +115,13 @@ class Settings(BaseSettings):
             raise ValueError("is the 3-character code of a sub-merchant, or empty")
         return tier
 
+    @field_validator("imp_code")
+    @classmethod
+    def _code(cls, code: str) -> str:
+        if code and not re.fullmatch(r"imp[0-9]{8}", code):
+            raise ValueError("is the merchant code, imp and 8 digits, or empty")
+        return code
+
     @field_validator("database_url")
     @classmethod
     def _database(cls, url: str) -> str:
@@ -111,6 +132,16 @@ class Settings(BaseSettings):
             if url.startswith(short):
                 return "postgresql+psycopg://" + url.removeprefix(short)
         raise ValueError("must begin with sqlite:/// or postgresql://")
+
+    @field_validator("paydesk_webhook_addresses")
+    @classmethod
+    def _addresses(cls, addresses: str) -> str:
+        for address in addresses.split():
+            try:
+                ip_network(address)
+            except ValueError:
+                raise ValueError(f"holds {address}, which is no address like 52.78.100.19 or 10.0.0.0/8") from None
+        return addresses
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -144,6 +175,33 @@ class Settings(BaseSettings):
     def api_url(self) -> str:
         """Where the client calls: i'mport, or the sandbox that the app serves beside its pages."""
         return f"http://127.0.0.1:{self.streamlit_server_port}/sandbox" if self.sandboxed else self.imp_api_url
+
+    @property
+    def merchant_code(self) -> str:
+        """What `IMP.init` is called with; "" where the setting is missing."""
+        return self.imp_code or (SANDBOX_CODE if self.sandboxed or not self.live else "")
+
+    @property
+    def shop(self) -> str:
+        """The shop's name for customers; "" where the setting is missing."""
+        return self.paydesk_shop or (SANDBOX_SHOP if self.sandboxed else "")
+
+    @property
+    def sdk_url(self) -> str:
+        """iamport.js: the sandbox's own, as a path of this host where it stands beside the pages; else i'mport's."""
+        if self.sandboxed:
+            return f"/sandbox{SDK_PATH}"
+        return (SDK_HOST if self.live else self.api_url) + SDK_PATH
+
+    @cached_property
+    def webhook_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Where webhooks may come from; none = anywhere."""
+        return tuple(ip_network(address) for address in self.paydesk_webhook_addresses.split())
+
+    @property
+    def own_webhook(self) -> str:
+        """The desk's own webhook address on this machine, for the sandbox beside it."""
+        return f"http://127.0.0.1:{self.streamlit_server_port}{WEBHOOK_PATH}"
 
     @property
     def sandbox_state(self) -> Path:

@@ -5,7 +5,7 @@ import streamlit as st
 from lib.errors import DeskError
 from lib.queries import payments as query
 from lib.text.sentences import sentence
-from lib.ui import cash, escrow_section, links, outside, payment, visit
+from lib.ui import cash, escrow_section, following, links, outside, payment, visit
 
 here = visit.required()
 t = here.t
@@ -17,9 +17,12 @@ try:
     detail = query.one(here.desk.store, here.me, imp_uid)
 except DeskError as missing:
     st.info(sentence(missing, t), icon=":material/search_off:")
+    if imp_uid:
+        following.payment(here, imp_uid, None)
     st.stop()
 st.query_params.imp_uid = st.session_state.imp_uid = imp_uid
 
+following.payment(here, imp_uid, detail.payment)
 payment.head(here, detail)
 left, right = st.columns([1.7, 1])
 with left:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from lib.queries import payments as query
-from lib.ui import exporting, links, listing, visit
+from lib.ui import exporting, following, links, listing, visit
 from lib.ui.heads import head
 
 here = visit.required()
@@ -38,3 +38,5 @@ if not page.frame.empty:
 with exports:
     exporting.menu(here, wanted)
 listing.clock(here, wanted)
+if not trail:
+    following.first_page(here, wanted, sort, listing.PAGE_ROWS, page)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -184,6 +185,17 @@ class Iamport:
                 return None
             raise
 
+    def prepare(self, merchant_uid: str, amount: int) -> None:
+        """Fix the amount (KRW) of an order that is not paid yet: no window opens for another one. Moves no money and may
+        be repeated; the last amount counts. An order registered before answers code 1 to a POST and takes a PUT."""
+        fixed = {"merchant_uid": merchant_uid, "amount": amount}
+        try:
+            self._call("POST", "/payments/prepare", json=fixed)
+        except Refused as refused:
+            if refused.facts["http_status"] != 200:
+                raise
+            self._call("PUT", "/payments/prepare", json=fixed)
+
     def token_ready(self, seconds: float) -> None:
         """Make sure, where i'mport permits it, that the token lives at least `seconds` more."""
         self._token.get(max(seconds, EARLY_S))
@@ -228,11 +240,14 @@ class Iamport:
         return value, life
 
     def _get(self, path: str, query: dict[str, str] | None = None) -> bytes:
-        """A read: with a token, renewed once after a 401."""
+        return self._call("GET", path, params=query)
+
+    def _call(self, method: str, path: str, **content: Any) -> bytes:
+        """A call that may be repeated: with a token, renewed once after a 401."""
         headers = self._headers()
 
         def build() -> httpx.Request:
-            return self._client.build_request("GET", self._base_url + path, params=query, headers=headers)
+            return self._client.build_request(method, self._base_url + path, headers=headers, **content)
 
         try:
             return self._repeat(build)

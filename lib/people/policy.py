@@ -13,6 +13,7 @@ APPROVE = "approve"  # be the second person of a refund above a limit
 CHARGE = "charge"  # take money with a billing key, and delete one
 BILLING = "billing"  # plan, move and cancel scheduled charges; send a failed one again
 SHIP = "ship"  # register deliveries of escrow orders
+ASK_PAYMENT = "ask_payment"  # try the payment window; send a customer a payment link
 CASH = "cash"  # cash receipts and unpaid virtual accounts
 EXPORT = "export"  # a file leaves the desk with personal data in it
 SYNC_NOW = "sync_now"
@@ -29,6 +30,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     CHARGE: frozenset({Role.FINANCE}),
     BILLING: frozenset({Role.CS, Role.FINANCE}),
     SHIP: frozenset({Role.CS, Role.FINANCE}),
+    ASK_PAYMENT: frozenset({Role.CS, Role.FINANCE}),
     CASH: frozenset({Role.CS, Role.FINANCE}),
     EXPORT: frozenset({Role.CS, Role.FINANCE}),
     SYNC_NOW: frozenset({Role.CS, Role.FINANCE}),

@@ -133,6 +133,13 @@ def one(store: Store, actor: Actor, imp_uid: str) -> Detail:
     return Detail(Payment(**values | {"extra": {}, "cancellations": history}), row["read_at"] // 1000, done)
 
 
+def mark(store: Store, actor: Actor, imp_uid: str) -> tuple[object, ...] | None:
+    """(state, time of it in epoch s, amount, cancelled amount), or None where it is not here: cheap, to be asked often."""
+    policy.require(actor, policy.SEE)
+    with store.reading() as connection:
+        return listing.mark_of(connection, imp_uid.replace("\x00", ""))
+
+
 def missing(store: Store, actor: Actor, ids: Sequence[str]) -> list[str]:
     """Those of the pasted ids (the first 1,000) that no payment carries, in their order."""
     policy.require(actor, policy.SEE)

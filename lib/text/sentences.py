@@ -10,6 +10,7 @@ from typing import Final
 
 from lib.errors import DeskError
 from lib.text.batch_sentences import BATCH_SENTENCES
+from lib.text.checkout_sentences import CHECKOUT_SENTENCES
 from lib.text.escrow_sentences import ESCROW_SENTENCES
 from lib.text.language import Language
 from lib.text.operation_sentences import OPERATION_SENTENCES
@@ -49,6 +50,7 @@ PAIRS: Final[dict[str, tuple[str, str]]] = {
     **BATCH_SENTENCES,
     **PEOPLE_SENTENCES,
     **OPERATION_SENTENCES,
+    **CHECKOUT_SENTENCES,
     **ESCROW_SENTENCES,
 }
 """The sentences about money and accounts, kept as (Korean, English), for they are written and judged together."""
@@ -75,7 +77,7 @@ def shown_facts(facts: Mapping[str, object], t: Language) -> dict[str, object]:
     return {name: _shown(name, fact, t) for name, fact in facts.items()}
 
 
-_MONEY = {"seen", "now", "balance", "limit", "used", "most", "total"}
+_MONEY = {"seen", "now", "balance", "limit", "used", "floor", "most", "total"}
 
 
 def _shown(name: str, fact: object, t: Language) -> object:

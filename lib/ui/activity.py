@@ -46,6 +46,7 @@ ACTIONS = {
     "end_batch": "Bulk refund given up",
     "escrow_record": "Escrow order recorded",
     "remind": "Reminder shown",
+    "payment_link": "Payment link made",
     "export": "Export",
     "add_person": "Account added",
     "set_role": "Role changed",

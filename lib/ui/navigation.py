@@ -27,15 +27,16 @@ SCREENS = (
     Screen("overview", ":material/monitoring:", "Overview"),
     Screen("payments", ":material/receipt_long:", "Payments"),
     Screen("payment", ":material/receipt:", "Payment", hidden=True),
-    Screen("billing_keys", ":material/credit_card:", "Billing keys", section="Recurring payments"),
-    Screen("billing_key", ":material/credit_card:", "Billing key", section="Recurring payments", hidden=True),
-    Screen("schedules", ":material/calendar_month:", "Scheduled charges", section="Recurring payments"),
-    Screen("virtual_accounts", ":material/account_balance:", "Virtual accounts", section="Work"),
     Screen("operations", ":material/pending_actions:", "Work in progress", section="Work"),
     Screen("approvals", ":material/group:", "Approvals", section="Work", action=policy.REFUND),
     Screen("bulk", ":material/upload_file:", "Bulk refunds", section="Work", action=policy.REFUND),
-    Screen("escrow", ":material/local_shipping:", "Escrow", section="Work"),
-    Screen("activity", ":material/history:", "Activity", section="Work", action=policy.SEE_ACTIVITY),
+    Screen("virtual_accounts", ":material/account_balance:", "Virtual accounts", section="Orders"),
+    Screen("escrow", ":material/local_shipping:", "Escrow", section="Orders"),
+    Screen("checkout", ":material/add_card:", "Checkout", section="Orders", action=policy.ASK_PAYMENT),
+    Screen("billing_keys", ":material/credit_card:", "Billing keys", section="Recurring payments"),
+    Screen("billing_key", ":material/credit_card:", "Billing key", section="Recurring payments", hidden=True),
+    Screen("schedules", ":material/calendar_month:", "Scheduled charges", section="Recurring payments"),
+    Screen("activity", ":material/history:", "Activity", section="Records", action=policy.SEE_ACTIVITY),
 )
 
 

@@ -175,3 +175,32 @@ def test_orders_are_found_over_all_pages() -> None:
         assert [payment.imp_uid for payment in client(server).find_all("o1")] == ["imp_1", "imp_2"]
     with serving(listed("/payments/findAll/o1/all", http(NO, 404))) as server:
         assert client(server).find_all("o1") == []
+
+
+PREPARED = '{"code":0,"message":null,"response":{"merchant_uid":"o-1","amount":1000}}'
+PREPARED_BEFORE = (
+    '{"code":1,"message":"결제정보 사전등록에 실패하였습니다(이미 등록된 merchant_uid입니다).","response":null}'
+)
+
+
+@pytest.mark.parametrize(
+    ("answers", "calls"),
+    [
+        ([http(PREPARED)], ["POST"]),
+        ([http(PREPARED_BEFORE), http(PREPARED)], ["POST", "PUT"]),
+        ([reset, http(PREPARED_BEFORE), http(PREPARED)], ["POST", "POST", "PUT"]),
+        ([http(NO, 500), http(PREPARED)], ["POST", "POST"]),
+    ],
+)
+def test_an_amount_is_fixed_whatever_was_registered_before(answers: list[Answer], calls: list[str]) -> None:
+    with serving({"/users/getToken": [token()], "/payments/prepare": answers}) as server:
+        client(server).prepare("o-1", 1000)
+        sent = [(method, json.loads(body)) for method, path, body in server.seen if path == "/payments/prepare"]
+    assert [method for method, _ in sent] == calls
+    assert all(body == {"merchant_uid": "o-1", "amount": 1000} for _, body in sent)
+
+
+def test_an_amount_that_cannot_be_fixed_is_an_error() -> None:
+    answers: list[Answer] = [http(PREPARED_BEFORE), http(NO, 400)]
+    with serving({"/users/getToken": [token()], "/payments/prepare": answers}) as server, pytest.raises(Refused):
+        client(server).prepare("o-1", 1000)

@@ -15,6 +15,11 @@ see_raw       |        |     | yes     | yes
 refund        |        | yes | yes     |
 decide        |        |     | yes     |
 approve       |        |     | yes     |
+charge        |        |     | yes     |
+billing       |        | yes | yes     |
+ship          |        | yes | yes     |
+cash          |        | yes | yes     |
+ask_payment   |        | yes | yes     |
 export        |        | yes | yes     |
 sync_now      |        | yes | yes     |
 see_activity  |        |     | yes     | yes

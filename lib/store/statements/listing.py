@@ -25,6 +25,7 @@ from lib.store.tables.payments import WITHOUT_RECEIPT, cancellations, payments
 ID_BITS = 20
 P, C = payments.c, cancellations.c
 _ONE = select(payments).where(P.imp_uid == bindparam("imp_uid"))
+_MARK = select(P.state, P.status_at, P.amount, P.cancel_amount).where(P.imp_uid == bindparam("imp_uid"))
 _HISTORY = (
     select(cancellations).where(C.payment_id == bindparam("payment_id")).order_by(C.cancelled_at, C.cancellation_id)
 )
@@ -279,6 +280,12 @@ def rows(connection: Connection, ids: Sequence[int], columns: Sequence[str] = SH
 def by_imp_uid(connection: Connection, imp_uid: str) -> RowMapping | None:
     """One payment's row."""
     return connection.execute(_ONE, {"imp_uid": imp_uid}).mappings().first()
+
+
+def mark_of(connection: Connection, imp_uid: str) -> tuple[Any, ...] | None:
+    """(state, time of it, amount, cancelled amount) of a payment; None where it is not here."""
+    found = connection.execute(_MARK, {"imp_uid": imp_uid}).first()
+    return tuple(found) if found else None
 
 
 def cancellations_of(connection: Connection, payment_id: int) -> list[RowMapping]:

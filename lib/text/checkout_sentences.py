@@ -1,0 +1,134 @@
+"""What is to be said of a payment window's parameters and of payment links, by code: (Korean, English)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+CHECKOUT_SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "checkout_missing": ("{name} 값이 없습니다. KICC 결제에는 꼭 필요합니다.", "{name} is missing. KICC needs it."),
+    "checkout_unknown": (
+        "{name}은(는) KICC 결제창이 아는 파라미터가 아닙니다. 철자를 확인하세요.",
+        "{name} is no parameter of KICC's window. Check its spelling.",
+    ),
+    "checkout_not_text": ("{name}은(는) 문자열이어야 합니다.", "{name} must be a string."),
+    "checkout_not_number": (
+        "{name}은(는) 따옴표 없는 정수여야 합니다. 문자열이면 결제창이 열리지 않습니다.",
+        "{name} must be a whole number without quotes. A string opens no window.",
+    ),
+    "checkout_not_truth": ("{name}은(는) true 또는 false여야 합니다.", "{name} must be true or false."),
+    "checkout_not_object": ("{name}은(는) 객체여야 합니다.", "{name} must be an object."),
+    "checkout_not_list": ("{name}은(는) 배열이어야 합니다.", "{name} must be an array."),
+    "checkout_too_long": ("{name}은(는) {longest}자까지입니다.", "{name} has at most {longest} characters."),
+    "checkout_pg": ("pg는 kicc 또는 kicc.상점아이디입니다.", "pg is kicc, or kicc. and the MID."),
+    "checkout_both_channels": (
+        "channelKey와 pg가 함께 있습니다. channelKey가 쓰입니다.",
+        "Both channelKey and pg are set. channelKey counts.",
+    ),
+    "checkout_no_channel": (
+        "채널을 정하지 않았습니다. 콘솔의 기본 채널로 열립니다. 채널이 여럿이면 channelKey를 쓰세요.",
+        "No channel is named: the console's default opens. With several, name one by channelKey.",
+    ),
+    "checkout_amount": ("amount는 {floor} 이상이어야 합니다.", "amount must be {floor} or more."),
+    "checkout_tax_free": (
+        "tax_free는 0원에서 결제 금액 사이여야 합니다.",
+        "tax_free lies between 0 and the amount.",
+    ),
+    "checkout_method": (
+        "pay_method는 card, trans, vbank, phone 중 하나입니다.",
+        "pay_method is card, trans, vbank or phone.",
+    ),
+    "checkout_digital": (
+        "휴대폰 결제에는 digital(디지털 상품 여부)이 꼭 필요합니다. 수수료율이 달라집니다.",
+        "Phone payments need digital (whether the goods are). The fee depends on it.",
+    ),
+    "checkout_customer": ("customer_uid가 비어 있습니다.", "customer_uid is empty."),
+    "checkout_billing_card": ("빌링키는 카드로만 발급됩니다.", "A billing key is issued for a card only."),
+    "checkout_billing_mid": (
+        "customer_uid가 있으면 빌링키 발급창이 열립니다. 정기결제로 계약한 상점아이디가 필요하고, 금액은 표시만 되고 승인되지 않습니다.",
+        "With customer_uid the billing-key window opens. It needs a MID agreed for billing; the amount is shown, not taken.",
+    ),
+    "checkout_product": (
+        "kiccProducts {n}번째 상품의 {name} 값이 없거나 형식이 다릅니다.",
+        "Product {n} of kiccProducts lacks {name}, or has it in another form.",
+    ),
+    "checkout_escrow_method": (
+        "에스크로는 계좌이체와 가상계좌에서만 됩니다.",
+        "Escrow goes with account transfer and virtual account only.",
+    ),
+    "checkout_escrow_needs": ("에스크로 결제에는 {name}이(가) 필요합니다.", "Escrow needs {name}."),
+    "checkout_due": (
+        "vbank_due 형식이 다릅니다. 2026-12-01 또는 2026-12-01 18:00:00처럼 쓰세요.",
+        "vbank_due has another form. Write 2026-12-01 or 2026-12-01 18:00:00.",
+    ),
+    "checkout_due_past": ("vbank_due가 이미 지났습니다.", "vbank_due is over already."),
+    "checkout_due_unused": ("vbank_due는 가상계좌에서만 쓰입니다.", "vbank_due is read for virtual accounts only."),
+    "checkout_card_code": ("{name}이(가) 카드사 코드가 아닙니다.", "{name} is no code of a card company."),
+    "checkout_quota": (
+        "card.direct.quota는 0(일시불) 또는 2 이상의 개월 수입니다.",
+        "card.direct.quota is 0 (one payment) or 2 months and more.",
+    ),
+    "checkout_quota_amount": ("할부는 {most}부터 됩니다.", "Instalments begin at {most}."),
+    "checkout_direct_mid": (
+        "카드사 바로 열기는 KICC가 상점아이디에 허용한 경우에만 됩니다.",
+        "Opening one card company at once works where KICC has allowed it for the MID.",
+    ),
+    "checkout_detail": (
+        "card.detail은 card_code와 enabled(true/false)가 있는 객체의 배열입니다.",
+        "card.detail is an array of objects with card_code and enabled (true or false).",
+    ),
+    "checkout_no_card": ("결제할 수 있는 카드가 하나도 남지 않습니다.", "No card is left to pay with."),
+    "checkout_direct_and_detail": (
+        "card.direct가 있으면 카드사를 고르는 화면이 없으므로 card.detail은 쓰이지 않습니다.",
+        "With card.direct nobody chooses a card, so card.detail is not read.",
+    ),
+    "checkout_quotas": (
+        "display.card_quota는 2 이상의 개월 수 배열입니다. 빈 배열이면 일시불만 됩니다.",
+        "display.card_quota is an array of months, 2 and more. An empty one leaves one payment only.",
+    ),
+    "checkout_url": (
+        "{name}은(는) http 또는 https 주소여야 합니다.",
+        "{name} must be an http or https address.",
+    ),
+    "checkout_no_redirect": (
+        "m_redirect_url이 없습니다. 모바일에서는 결제 후 돌아올 주소가 꼭 필요합니다.",
+        "m_redirect_url is missing. On a phone the buyer needs it to come back.",
+    ),
+    "checkout_confirm": (
+        "confirm_url은 포트원이 켜 주어야 동작합니다. 10초 안에 HTTP 200이 아니면 결제가 중단됩니다.",
+        "confirm_url works once i'mport has switched it on. Anything but HTTP 200 within 10 s stops the payment.",
+    ),
+    "checkout_key_in": ("auth_mode는 key-in만 됩니다.", "auth_mode can be key-in only."),
+    "checkout_cash": ("bypass.kicc.disp_cash_yn은 Y 또는 N입니다.", "bypass.kicc.disp_cash_yn is Y or N."),
+    "checkout_not_json": (
+        "JSON 객체로 읽을 수 없습니다. 따옴표와 쉼표를 확인하세요.",
+        "This is no JSON object. Check quotes and commas.",
+    ),
+    "checkout_trial_gone": (
+        "이 시험은 끝났습니다. Paydesk에서 결제창을 다시 여세요.",
+        "This trial is over. Open the window again from Paydesk.",
+    ),
+    "link_name": ("상품 이름을 1~40자로 입력하세요.", "Name the product in 1 to 40 characters."),
+    "link_amount": (
+        "결제 금액은 {floor} 이상 {most} 이하의 원 단위 정수입니다.",
+        "The amount is a whole number of won between {floor} and {most}.",
+    ),
+    "link_tax_free": (
+        "면세 금액은 0원에서 결제 금액 사이여야 합니다.",
+        "The tax-free part lies between 0 and the amount.",
+    ),
+    "link_methods": ("결제 수단을 하나 이상 고르세요.", "Choose at least one way to pay."),
+    "link_hours": ("유효 시간은 1~168시간입니다.", "A link lives 1 to 168 hours."),
+    "link_taken": (
+        "이 링크는 다른 금액으로 이미 만들었습니다. 새 링크를 만드세요.",
+        "This link was made already, for another amount. Make a new one.",
+    ),
+    "link_broken": (
+        "결제 링크가 올바르지 않습니다. 받은 주소를 다시 확인하거나 판매자에게 문의하세요.",
+        "This payment link is not right. Check the address you got, or ask the shop.",
+    ),
+    "link_expired": (
+        "결제 링크의 유효 시간이 지났습니다. 판매자에게 새 링크를 요청하세요.",
+        "This payment link has expired. Ask the shop for a new one.",
+    ),
+    "link_busy": ("요청이 많습니다. 잠시 후 다시 시도하세요.", "Too many requests. Try again in a moment."),
+}

@@ -1,0 +1,154 @@
+"""The HTML of the two pages and of what is said instead of them. Every value is escaped; scripts read their part as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from lib.operations.payment_links import Link, Standing
+from lib.operations.trials import Trial
+from lib.payments.verified import holds
+from lib.reports.figures.style import METHOD_TITLES
+from lib.settings import Settings
+from lib.text.escaping import plain
+from lib.text.language import Language
+
+OTHER = {"ko": ("en", "English"), "en": ("ko", "한국어")}
+
+
+def link_page(settings: Settings, t: Language, link: Link, standing: Standing, path: str) -> str:
+    """What a customer sees of a payment link: the order, and the way to pay it or what became of it."""
+    shown = {"paid": _paid, "account": _account}.get(standing.state)
+    below = shown(t, standing) if shown else _to_pay(t, link, standing, ready=bool(settings.merchant_code))
+    tax_free = _line(t("Of it tax-free"), t.money(link.tax_free)) if link.tax_free else ""
+    until = _line(t("Link valid until"), t.when(link.expires)) if not shown else ""
+    body = f"""<p class="shop">{escape(plain(settings.shop))}</p>
+<h1>{escape(plain(link.name))}</h1>
+<p class="amount">{t.money(link.amount)}</p>
+<dl>{tax_free}{_line(t("Order number"), link.merchant_uid)}{until}</dl>
+{below}"""
+    order = {
+        "code": settings.merchant_code,
+        "path": path,
+        "params": _order(link),
+        "digital": link.digital,
+        "words": {"unreachable": t("The payment window cannot be reached. Check your connection and try again.")},
+    }
+    return _page(t, plain(link.name), body, None if shown else ("pay.js", order), settings)
+
+
+def trial_page(settings: Settings, t: Language, trial: Trial) -> str:
+    """What a tester sees: the parameters, the button that opens the window, and afterwards what came of it."""
+    back = f"/checkout?view=window&trial={trial.id}"
+    if trial.callback is not None:
+        right = holds(trial.params, trial.payment)
+        if not trial.imp_uid:
+            said = t("The window did not open: {why}", why=plain(str(trial.callback.get("error_msg") or "-")))
+        elif right:
+            said = t("i'mport confirms amount and status of this order.")
+        else:
+            said = t("i'mport does not confirm this order as paid.")
+        more = t("Go back to Paydesk to compare what the browser, i'mport and the webhook say.")
+        go = t("Back to Paydesk")
+        below = f"""<p class="said {"good" if right else "bad"}" role="status">{escape(said)}</p>
+<p class="soft">{more}</p><a class="go" href="{escape(back)}">{go}</a>"""
+    else:
+        go = t("Open the payment window")
+        below = f"""<p class="said bad" role="alert" id="said" hidden></p>
+<button class="go" type="button" id="open">{go}</button>
+<pre tabindex="0">{escape(json.dumps(trial.params, ensure_ascii=False, indent=2))}</pre>"""
+    title, practice = t("Trial of the payment window"), "" if settings.live else t("Practice sandbox")
+    body = f"""<p class="shop">{title}</p>
+<h1>{escape(plain(str(trial.params.get("name", ""))))}</h1>
+<p class="amount">{t.money(int(trial.params.get("amount", 0)))}</p>
+<p class="soft">{practice}</p>
+{below}"""
+    order = {
+        "code": settings.merchant_code,
+        "path": f"/checkout/run/{trial.id}",
+        "params": dict(trial.params),
+        "words": {"unreachable": t("The payment window cannot be reached. Check your connection and try again.")},
+    }
+    script = None if trial.callback is not None else ("trial.js", order)
+    return _page(t, title, body, script, settings)
+
+
+def said_page(t: Language, sentence: str) -> str:
+    """One sentence, where there is no page."""
+    return _page(t, "Paydesk", f'<p class="said bad" role="alert">{escape(sentence)}</p>', None, None)
+
+
+def _order(link: Link) -> dict[str, Any]:
+    params: dict[str, Any] = {"merchant_uid": link.merchant_uid, "name": link.name, "amount": link.amount}
+    return params | ({"tax_free": link.tax_free} if link.tax_free else {})
+
+
+def _line(title: str, value: str) -> str:
+    return f"<div><dt>{escape(title)}</dt><dd>{escape(value)}</dd></div>"
+
+
+def _to_pay(t: Language, link: Link, standing: Standing, *, ready: bool) -> str:
+    if not ready:
+        closed = t("The shop cannot take payments at this moment.")
+        return f'<p class="said bad" role="alert">{closed}</p>'
+    methods = "".join(
+        f'<label class="tile"><input type="radio" name="pay_method" value="{method}"{" checked" * (not n)}>'
+        f"<span>{escape(t(METHOD_TITLES[method]))}</span></label>"
+        for n, method in enumerate(link.methods)
+    )
+    failed = ""
+    if standing.fail_reason:
+        why = t("The last attempt did not succeed: {why}", why=plain(standing.fail_reason))
+        failed = f'<p class="said bad">{escape(why)}</p>'
+    way, phone, name = t("Way to pay"), t("Your phone number"), t("Your name")
+    pay = t("Pay {amount}", amount=t.money(link.amount))
+    return f"""{failed}<form id="pay" autocomplete="on">
+<fieldset><legend>{way}</legend>{methods}</fieldset>
+<label>{phone}<input name="buyer_tel" type="tel" autocomplete="tel" inputmode="tel" required
+ maxlength="20" pattern="[0-9+ \\-]{{8,20}}" placeholder="010-0000-0000"></label>
+<label>{name}<input name="buyer_name" autocomplete="name" maxlength="40"></label>
+<p class="said bad" role="alert" id="said" hidden></p>
+<button class="go" type="submit">{pay}</button></form>"""
+
+
+def _paid(t: Language, standing: Standing) -> str:
+    payment = standing.payment
+    assert payment is not None
+    said = t("This order is paid. Thank you. ({at})", at=t.when(payment.paid_at))
+    if payment.cancel_amount:
+        said = t("This order was paid and has been cancelled since.")
+    return f'<p class="said good" role="status">{said}</p>'
+
+
+def _account(t: Language, standing: Standing) -> str:
+    payment = standing.payment
+    assert payment is not None
+    lines = (
+        (t("Bank"), plain(payment.vbank_name)),
+        (t("Account number"), plain(payment.vbank_num)),
+        (t("Account holder"), plain(payment.vbank_holder)),
+        (t("Amount"), t.money(payment.amount)),
+        (t("Deposit due"), t.when(payment.vbank_date)),
+    )
+    deposit = t("Deposit exactly this amount to the account before it is due.")
+    return f"""<p class="said good" role="status">{deposit}</p>
+<dl class="account">{"".join(_line(title, value) for title, value in lines)}</dl>"""
+
+
+def _page(
+    t: Language, title: str, body: str, script: tuple[str, Mapping[str, Any]] | None, settings: Settings | None
+) -> str:
+    other, name = OTHER[t.code]
+    scripts = ""
+    if script and settings:
+        content = json.dumps(script[1], ensure_ascii=False).replace("<", "\\u003c")
+        scripts = f"""<script id="order" type="application/json">{content}</script>
+<script src="{escape(settings.sdk_url)}"></script>
+<script type="module" src="/checkout/files/{script[0]}"></script>"""
+    return f"""<!doctype html>
+<html lang="{t.code}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>{escape(title)}</title><link rel="icon" href="data:,">
+<link rel="stylesheet" href="/checkout/files/pay.css"></head>
+<body><main><nav><a href="?lang={other}" lang="{other}">{name}</a></nav>{body}</main>{scripts}</body></html>"""

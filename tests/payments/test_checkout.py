@@ -1,0 +1,212 @@
+"""The rules of the payment window's parameters, alone and against the sandbox's own, which share nothing with them."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.payments.checkout import check, due_of, opens, order_number
+from lib.payments.checkout_code import addressed, javascript
+from lib.payments.checkout_presets import PRESETS, detail, preset
+from lib.payments.days import KST
+from lib.payments.record import Payment
+from lib.payments.verified import holds, rows
+from lib.sandbox import gateways
+from lib.sandbox.window import parameters
+
+NOW = 1_795_392_309
+GONE = "gone"
+BILLING = "kicc.IM000998"
+
+
+def wish(name: str = "card", /, **changes: Any) -> dict[str, Any]:
+    params = {"pg": "kicc", "merchant_uid": "o-1", **preset(name, NOW)}
+    if name == "billing_key":
+        params["pg"] = BILLING
+    return {key: value for key, value in (params | changes).items() if value != GONE}
+
+
+def codes_of(params: dict[str, Any], *, blocks: bool = True) -> set[tuple[str, str]]:
+    return {(f.parameter, f.code) for f in check(params, NOW) if f.blocks is blocks}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_opens_a_window(name: str) -> None:
+    assert codes_of(wish(name)) == set()
+    parameters.order(wish(name), NOW, mobile=False)
+
+
+@pytest.mark.parametrize(
+    ("preset_name", "changes", "parameter", "code"),
+    [
+        ("card", {"merchant_uid": GONE}, "merchant_uid", "checkout_missing"),
+        ("card", {"buyer_tel": ""}, "buyer_tel", "checkout_missing"),
+        ("card", {"merchant_uid": "x" * 41}, "merchant_uid", "checkout_too_long"),
+        ("card", {"merchant_uid": 5}, "merchant_uid", "checkout_not_text"),
+        ("card", {"name": "가" * 41}, "name", "checkout_too_long"),
+        ("card", {"amount": "129000"}, "amount", "checkout_not_number"),
+        ("card", {"amount": True}, "amount", "checkout_not_number"),
+        ("card", {"amount": 0}, "amount", "checkout_amount"),
+        ("card", {"amount": -5}, "amount", "checkout_amount"),
+        ("card", {"amount": 1.5}, "amount", "checkout_not_number"),
+        ("card", {"tax_free": 129_001}, "tax_free", "checkout_tax_free"),
+        ("card", {"tax_free": -1}, "tax_free", "checkout_tax_free"),
+        ("card", {"pay_method": "kakaopay"}, "pay_method", "checkout_method"),
+        ("card", {"pg": "html5_inicis"}, "pg", "checkout_pg"),
+        ("card", {"escrow": True}, "escrow", "checkout_escrow_method"),
+        ("card", {"escrow": "Y"}, "escrow", "checkout_not_truth"),
+        ("card", {"auth_mode": "3ds"}, "auth_mode", "checkout_key_in"),
+        ("card", {"custom_data": "text"}, "custom_data", "checkout_not_object"),
+        ("card", {"notice_url": ["https://a.example", "b"]}, "notice_url", "checkout_url"),
+        ("card", {"confirm_url": "ftp://a.example"}, "confirm_url", "checkout_url"),
+        ("card", {"m_redirect_url": "shop"}, "m_redirect_url", "checkout_url"),
+        ("card", {"bypass": {"kicc": {"disp_cash_yn": "yes"}}}, "bypass", "checkout_cash"),
+        ("card", {"display": {"card_quota": [1]}}, "display.card_quota", "checkout_quotas"),
+        ("card", {"display": {"card_quota": "3"}}, "display.card_quota", "checkout_quotas"),
+        ("direct", {"card": {"direct": {"code": "999"}}}, "card.direct", "checkout_card_code"),
+        ("direct", {"card": {"direct": {"code": "366", "quota": 1}}}, "card.direct", "checkout_quota"),
+        ("direct", {"amount": 49_999}, "card.direct", "checkout_quota_amount"),
+        ("selected", {"card": {"detail": [{"card_code": "381"}]}}, "card.detail", "checkout_detail"),
+        ("selected", {"card": {"detail": detail(["000"])}}, "card.detail", "checkout_card_code"),
+        ("selected", {"card": {"detail": detail([])}}, "card.detail", "checkout_no_card"),
+        ("trans_escrow", {"kiccProducts": GONE}, "kiccProducts", "checkout_escrow_needs"),
+        ("trans_escrow", {"buyer_name": GONE}, "buyer_name", "checkout_escrow_needs"),
+        ("trans_escrow", {"buyer_email": ""}, "buyer_email", "checkout_escrow_needs"),
+        ("trans_escrow", {"kiccProducts": [{"orderNumber": "1", "name": "A", "quantity": 0, "amount": 1}]}, "kiccProducts",
+         "checkout_product"),
+        ("trans_escrow", {"kiccProducts": [{"orderNumber": 1, "name": "A", "quantity": 1, "amount": 1}]}, "kiccProducts",
+         "checkout_product"),
+        ("trans_escrow", {"kiccProducts": {"orderNumber": "1"}}, "kiccProducts", "checkout_not_list"),
+        ("vbank", {"vbank_due": "내일"}, "vbank_due", "checkout_due"),
+        ("vbank", {"vbank_due": "20261301"}, "vbank_due", "checkout_due"),
+        ("vbank", {"vbank_due": "2026-11-22"}, "vbank_due", "checkout_due_past"),
+        ("phone", {"digital": GONE}, "digital", "checkout_digital"),
+        ("billing_key", {"customer_uid": "u" * 81}, "customer_uid", "checkout_too_long"),
+        ("billing_key", {"customer_uid": ""}, "customer_uid", "checkout_customer"),
+        ("billing_key", {"pay_method": "trans"}, "pay_method", "checkout_billing_card"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_and_the_sandbox_opens_no_window_either(
+    preset_name: str, changes: dict[str, Any], parameter: str, code: str
+) -> None:
+    params = wish(preset_name, **changes)
+    assert (parameter, code) in codes_of(params)
+    with pytest.raises(parameters.Wrong):
+        parameters.order(params, NOW, mobile=False)
+
+
+@pytest.mark.parametrize(
+    ("preset_name", "changes", "parameter", "code"),
+    [
+        ("card", {"channelKey": next(iter(gateways.KEYS))}, "pg", "checkout_both_channels"),
+        ("card", {"pg": GONE}, "channelKey", "checkout_no_channel"),
+        ("card", {"ammount": 5}, "ammount", "checkout_unknown"),
+        ("card", {}, "m_redirect_url", "checkout_no_redirect"),
+        ("card", {"vbank_due": "20261201"}, "vbank_due", "checkout_due_unused"),
+        ("card", {"confirm_url": "https://a.example"}, "confirm_url", "checkout_confirm"),
+        ("selected", {"amount": 49_000}, "display.card_quota", "checkout_quota_amount"),
+        ("direct", {}, "card.direct", "checkout_direct_mid"),
+        ("billing_key", {"amount": 0}, "customer_uid", "checkout_billing_mid"),
+    ],
+)
+def test_what_is_only_worth_knowing_opens_all_the_same(
+    preset_name: str, changes: dict[str, Any], parameter: str, code: str
+) -> None:
+    params = wish(preset_name, **changes)
+    assert (parameter, code) in codes_of(params, blocks=False)
+    assert opens(check(params, NOW))
+    parameters.order(params, NOW, mobile=False)
+
+
+JUNK = st.one_of(
+    st.none(), st.booleans(), st.integers(-10, 200_000), st.text(max_size=50), st.lists(st.integers(0, 12), max_size=3),
+    st.sampled_from([{}, {"direct": {}}, {"detail": []}, {"card_quota": [2, 3]}, {"kicc": {}}, "card", "vbank", "20991231"]),
+)  # fmt: skip
+NAMES = sorted({*parameters.KINDS, "notice_url"} - {"channelKey", "pg", "m_redirect_url", "confirm_url", "notice_url"})
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.sampled_from(PRESETS), st.dictionaries(st.sampled_from(NAMES), JUNK, max_size=3))
+def test_a_window_opens_exactly_where_the_check_says_so(name: str, changes: dict[str, Any]) -> None:
+    """Junk in any parameter: both sides must judge alike, and neither may fail."""
+    params = wish(name, **deepcopy(changes))
+    if params.get("customer_uid") and params["pg"] != BILLING:
+        params["pg"] = BILLING  # which MID may issue keys only the gateway knows
+    try:
+        parameters.order(params, NOW, mobile=False)
+        opened = True
+    except parameters.Wrong:
+        opened = False
+    assert opens(check(params, NOW)) is opened, (params, check(params, NOW))
+
+
+@pytest.mark.parametrize("text", ["2026-12-01", "20261201", "2026-12-01 18:00:00", "20261201180000"])
+def test_a_deadline_in_each_form_is_korean_time(text: str) -> None:
+    hour = 18 if "18" in text else 23
+    at = due_of(text)
+    assert at is not None
+    assert datetime.fromtimestamp(at, KST).strftime("%Y-%m-%d %H") == f"2026-12-01 {hour}"
+
+
+def test_the_code_holds_what_was_given_and_cannot_leave_its_script() -> None:
+    params = wish("selected", name='</script><img src=x> "따옴표"', custom_data={"a-b": [1, None], "c": {}})
+    code = javascript(addressed(params, pg="kicc"), "imp12345678", "https://cdn.iamport.kr/v1/iamport.js", "a\nb")
+    assert code.count("</script>") == 2
+    assert '"a-b": [1, null]' in code
+    assert "// a b\n" in code
+    assert json.loads(code.split("name: ")[1].split(",\n")[0]) == params["name"]
+
+
+def test_one_order_goes_to_a_channel_by_its_key_or_by_its_pg() -> None:
+    params = wish()
+    assert addressed(params, channel_key="key")["channelKey"] == "key"
+    assert "pg" not in addressed(params, channel_key="key")
+    assert addressed(params, pg="kicc.M1")["pg"] == "kicc.M1"
+    assert {"pg", "channelKey"}.isdisjoint(addressed(params))
+
+
+def test_order_numbers_fit_and_name_their_day() -> None:
+    assert order_number("link", NOW, (1 << 40) - 1) == "link-261123-ffffffffff"
+
+
+# -- three sources -----------------------------------------------------------------------------------------------------
+
+
+def paid(**changes: Any) -> Payment:
+    return Payment(**{"imp_uid": "imp_1", "merchant_uid": "o-1", "status": "paid", "amount": 129_000, **changes})
+
+
+@pytest.mark.parametrize(
+    ("payment", "right"),
+    [
+        (paid(), True),
+        (paid(amount=1_000), False),
+        (paid(merchant_uid="o-2"), False),
+        (paid(status="failed"), False),
+        (paid(status="ready"), False),
+        (None, False),
+    ],
+)
+def test_an_order_is_confirmed_by_amount_and_status_of_i_mport_alone(payment: Payment | None, right: bool) -> None:
+    assert holds(wish(), payment) is right
+
+
+def test_an_issued_account_is_right_for_a_virtual_account_and_a_key_costs_nothing() -> None:
+    assert holds(wish("vbank"), paid(status="ready", amount=42_000))
+    assert holds(wish("vbank"), paid(amount=42_000))
+    assert holds(wish("billing_key"), paid(amount=0))
+
+
+def test_where_sources_differ_is_marked() -> None:
+    told = {"imp_uid": "imp_1", "merchant_uid": "o-1", "status": "paid", "paid_amount": 129_000}
+    forged = {"imp_uid": "imp_1", "merchant_uid": "o-1", "status": "cancelled"}
+    found = {row.field: row.agree for row in rows(wish(), told, paid(pay_method="card"), forged)}
+    assert found == {"imp_uid": True, "merchant_uid": True, "status": False, "amount": True, "pay_method": True}
+    tampered = {row.field: row.agree for row in rows(wish(), told | {"paid_amount": 1_000}, paid(amount=1_000), {})}
+    assert tampered["amount"] is False

@@ -1,0 +1,226 @@
+"""The pages on which a payment window opens, over real HTTP: who may see what, and what telling them something does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lib.buckets import Buckets
+from lib.operations import payment_links
+from lib.people.actor import Actor, Role
+from lib.sandbox.window.opened import Windows
+from lib.settings import Settings
+from lib.web.checkout import policy, routes
+from tests.desks import CS, VIEWER
+from tests.sandbox_server import Served, running_sandbox
+from tests.web.standing import Stand, made, said, standing
+
+FIND = "GET /payments/findAll/{merchant_uid}/{status}"
+SANDBOX = "http://127.0.0.1"
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Served]:
+    with running_sandbox(payments=20) as served:
+        yield served
+
+
+@pytest.fixture
+def stand(shop: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
+    for name in ("callers", "lookups", "tellings"):
+        fresh: Buckets = getattr(routes, name)
+        monkeypatch.setattr(routes, name, Buckets(fresh._rate, fresh._burst))
+    with standing(shop, tmp_path, routes.ROUTES, thread=False, paydesk_shop="<가게>") as made:
+        yield made
+
+
+def link(stand: Stand, **changes: Any) -> str:
+    given: dict[str, Any] = {
+        "merchant_uid": payment_links.order(stand.desk.world),
+        "name": '<img src=x onerror="a()">',
+        "amount": 30_000,
+        "methods": ["card", "vbank"],
+    }
+    return "/pay/" + payment_links.make(stand.desk.journal, CS, **given | changes)
+
+
+def paid(stand: Stand, path: str, **changes: Any) -> dict[str, Any]:
+    """The customer pays in the window; what the browser is told."""
+    order = payment_links.opened(stand.desk.journal.secret, path.removeprefix("/pay/"), stand.desk.world.now())
+    params = {"merchant_uid": order.merchant_uid, "name": "주문", "amount": order.amount, "pay_method": "card"}
+    params |= {"buyer_tel": "010-1234-5678"} | changes
+    wish = {"code": "imp00000000", "tier": None, "mobile": False, "origin": SANDBOX, "params": params}
+    windows = Windows(stand.shop.shop.state)
+    choice: dict[str, Any] = {"outcome": "approve", "card": "366", "bank": "004"}
+    return windows.decide(windows.open(wish, ""), choice)
+
+
+def test_a_link_shows_its_order_to_anybody_and_nothing_of_the_desk(stand: Stand) -> None:
+    got = stand.call(link(stand), **{"Accept-Language": "ko-KR"})
+    assert got.status == 200
+    for shown in ("30,000원", "&lt;가게&gt;", "&lt;img src=x", "가상계좌", "카드"):
+        assert shown in got.text
+    assert "<img" not in got.text
+    assert "휴대폰 소액" not in got.text
+    assert [
+        part for part in got.text.split('href="')[1:] if not part.startswith(("?lang", "data:", "/checkout/files/"))
+    ] == []
+    assert "Set-Cookie" not in got.headers
+    assert "Way to pay" in stand.call(link(stand) + "?lang=en").text
+
+
+def test_what_a_script_reads_cannot_end_its_element(stand: Stand) -> None:
+    page = stand.call(link(stand, name="</script><script>a()")).text
+    assert page.count("<script") == page.count("</script>") == 3
+
+
+def test_a_tampered_link_and_one_that_ended_are_refused(stand: Stand) -> None:
+    path = link(stand)
+    broken = stand.call(path[:-4] + "AAAA")
+    assert (broken.status, "30,000" in broken.text) == (404, False)
+    assert stand.call(path[:-4] + "AAAA/done", said(imp_uid="imp_1")).status == 404
+    stand.clock.offset += 86_401
+    ended = stand.call(path)
+    assert (ended.status, "iamport.js" in ended.text) == (410, False)
+    assert stand.call(f"{path}/done", said(imp_uid="imp_1")).status == 410
+
+
+def test_a_paid_order_says_so_and_offers_no_window(stand: Stand) -> None:
+    path = link(stand)
+    told = paid(stand, path)
+    assert stand.call(f"{path}/done", said(imp_uid=told["imp_uid"])).text == '{"known":true}'
+    assert stand.state(told["imp_uid"]) == "paid"
+    page = stand.call(path, **{"Accept-Language": "en"}).text
+    assert "This order is paid" in page
+    assert "iamport.js" not in page
+
+
+def test_a_link_that_was_paid_and_told_of_by_nobody_is_paid_all_the_same(stand: Stand) -> None:
+    path = link(stand)
+    paid(stand, path)
+    assert "This order is paid" in stand.call(path, **{"Accept-Language": "en"}).text
+
+
+def test_a_phone_that_comes_back_lands_on_the_clean_address(stand: Stand) -> None:
+    path = link(stand)
+    told = paid(stand, path, pay_method="vbank")
+    back = stand.call(f"{path}?imp_uid={told['imp_uid']}&merchant_uid=x&error_msg=Call+010")
+    assert (back.status, back.headers["Location"] if "Location" in back.headers else back.headers["location"]) == (
+        303,
+        path,
+    )
+    page = stand.call(path, **{"Accept-Language": "ko"}).text
+    assert told["vbank_num"] in page
+    assert "iamport.js" not in page
+
+
+def test_telling_of_other_payments_shows_and_changes_nothing(stand: Stand) -> None:
+    path = link(stand)
+    other = made(stand.shop)
+    assert stand.call(f"{path}/done", said(imp_uid=other)).text == '{"known":false}'
+    for nonsense in (b"", b"[]", b"{", said(imp_uid="../x"), said(imp_uid=None), b"x" * 20_000):
+        assert stand.call(f"{path}/done", nonsense).text == '{"known":false}'
+    assert 'id="pay"' in stand.call(path).text
+
+
+def test_an_order_is_looked_up_a_few_times_only(stand: Stand) -> None:
+    path = link(stand)
+    before = stand.calls(FIND)
+    for _ in range(20):
+        assert stand.call(path).status == 200
+    assert stand.calls(FIND) - before <= 3 * 2  # an order that i'mport does not know may be asked for on two paths
+
+
+def test_an_address_that_calls_too_often_waits(stand: Stand) -> None:
+    path = link(stand)
+    statuses = [stand.call("/pay/nonsense").status for _ in range(70)]
+    assert (statuses.count(404), statuses.count(429)) == (60, 10)
+    assert stand.call(path).status == 429
+    stand.clock.paused += 1
+    assert stand.call(path).status == 200
+
+
+def test_every_answer_carries_the_pages_own_policy(stand: Stand) -> None:
+    path = link(stand)
+    for page in (path, "/pay/x", "/checkout/run/x"):
+        headers = {name.lower(): value for name, value in stand.call(page).headers.items()}
+        rules = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
+        assert rules["script-src"] == f"'self' {stand.shop.url}"
+        assert rules["default-src"] == rules["base-uri"] == rules["frame-ancestors"] == "'none'"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cache-control"] == "no-store"
+
+
+def test_live_only_i_mport_s_script_runs_beside_our_own() -> None:
+    live = Settings(imp_key="k", imp_secret="s", imp_code="imp12345678", paydesk_secret="x" * 32)
+    assert live.sdk_url == "https://cdn.iamport.kr/v1/iamport.js"
+    assert "script-src 'self' https://cdn.iamport.kr;" in policy.headers(live)["Content-Security-Policy"]
+    beside = Settings()
+    assert (beside.sdk_url, beside.merchant_code) == ("/sandbox/v1/iamport.js", "imp00000000")
+    assert "script-src 'self';" in policy.headers(beside)["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("name", ["pay.js", "trial.js", "pay.css"])
+def test_the_pages_files_are_served_and_no_others(stand: Stand, name: str) -> None:
+    assert stand.call(f"/checkout/files/{name}").status == 200
+    for other in ("routes.py", "..%2fsign_in.py", "%2e%2e/sign_in.py", "x"):
+        assert stand.call(f"/checkout/files/{other}").status == 404
+
+
+# -- trials ------------------------------------------------------------------------------------------------------------
+
+
+def trial(stand: Stand, actor: Actor = CS, **changes: Any) -> str:
+    id = stand.desk.world.nonce()
+    params = {"merchant_uid": f"t-{id[:8]}", "name": "시험", "amount": 1_000, "pay_method": "card", "buyer_tel": "010"}
+    stand.desk.trials.put(actor, id, params | changes)
+    return id
+
+
+def test_a_trial_shows_its_parameters_and_keeps_the_first_answer(stand: Stand) -> None:
+    id = trial(stand, name="<b>시험</b>")
+    page = stand.call(f"/checkout/run/{id}").text
+    assert "&lt;b&gt;시험&lt;/b&gt;" in page
+    imp_uid = made(stand.shop, merchant_uid=f"t-{id[:8]}", amount=1_000)
+    told = {"success": True, "imp_uid": imp_uid, "status": "paid", "paid_amount": 1_000}
+    assert stand.call(f"/checkout/run/{id}/callback", said(**told)).status == 200
+    stand.call(f"/checkout/run/{id}/callback", said(imp_uid=made(stand.shop), status="cancelled"))
+    kept = stand.desk.trials.find(id)
+    assert kept is not None
+    assert kept.callback == told
+    assert kept.payment is not None
+    assert (kept.payment.imp_uid, stand.state(imp_uid)) == (imp_uid, "paid")
+    assert "iamport.js" not in stand.call(f"/checkout/run/{id}").text
+
+
+def test_a_phone_brings_a_trials_answer_in_its_query(stand: Stand) -> None:
+    id = trial(stand)
+    imp_uid = made(stand.shop, merchant_uid=f"t-{id[:8]}", amount=1_000)
+    assert stand.call(f"/checkout/run/{id}/back?imp_uid={imp_uid}&merchant_uid=t").status == 303
+    kept = stand.desk.trials.find(id)
+    assert kept is not None
+    assert kept.payment is not None
+
+
+def test_a_window_that_never_opened_is_an_answer_too(stand: Stand) -> None:
+    id = trial(stand)
+    stand.call(f"/checkout/run/{id}/callback", said(success=False, imp_uid=None, error_msg="<i>F400</i>"))
+    page = stand.call(f"/checkout/run/{id}").text
+    assert "&lt;i&gt;F400&lt;/i&gt;" in page
+
+
+def test_trials_end_are_not_guessed_and_are_not_everybodys(stand: Stand) -> None:
+    assert stand.call("/checkout/run/00000000000000000000000000000000").status == 404
+    assert stand.call("/checkout/run/x/callback", said(imp_uid="imp_1")).status == 404
+    with pytest.raises(Exception, match="not_allowed"):
+        trial(stand, VIEWER)
+    with pytest.raises(Exception, match="not_allowed"):
+        trial(stand, Actor("정하늘", Role.ADMIN))
+    id = trial(stand)
+    stand.clock.offset += 3_601
+    assert stand.call(f"/checkout/run/{id}").status == 404
