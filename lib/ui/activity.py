@@ -36,6 +36,7 @@ ACTIONS = {
     "deny_approval": "Approval denied",
     "withdraw_approval": "Approval withdrawn",
     "handled_outside": "Refunded another way",
+    "handled_outside_void": "Record withdrawn",
     "decide": "First word on a refund",
     "ask_batch": "Bulk refund asked for",
     "approve_batch": "Bulk refund approved",
