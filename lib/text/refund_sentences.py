@@ -119,7 +119,7 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "With the {used} on record this exceeds the {balance} left. It was not recorded. See the timeline.",
     ),
     "no_such_record": (
-        "이 기록이 없거나 이미 취소되었습니다. 바뀐 것이 없습니다. 이력을 확인하세요.",
+        "이 기록이 없거나 이미 철회되었습니다. 바뀐 것이 없습니다. 이력을 확인하세요.",
         "There is no such record, or it was withdrawn already. Nothing was changed. See the timeline.",
     ),
     "proof_without_number": (
