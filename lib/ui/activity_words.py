@@ -95,7 +95,8 @@ def _said(t: Language, action: str, words: str, currency: str) -> str:
         told = t(
             "{amount} of {balance}", amount=t.money(int(asked[1]), currency), balance=t.money(int(asked[2]), currency)
         )
-        return f"{told}, {t('approved by {name}', name=asked[3])}" if asked[3] else told
+        by = t("approved by {name}", name=asked[3]) if asked[3] else ""
+        return ", ".join(part for part in (told, by) if part)
     if words == "0":
         return t("No money moves")
     return t.money(int(words), currency) if words.isdigit() else words

@@ -111,12 +111,12 @@ def _history(visit: Visit, detail: Detail, operation: Operation) -> None:
         st.caption(t("i'mport shows no cancellation of this payment."))
         return
     st.caption(t("Cancellations of this payment that i'mport shows"))
+    named, why = t("Cancellation id"), t("Reason")
     for entry in sorted(payment.cancellations, key=lambda c: c.cancelled_at, reverse=True):
         since = t("there before") if entry.cancellation_id in operation.known_ids else t("new since it was asked for")
+        amount = markdown(t.money(entry.amount, payment.currency))
         with st.container(border=True, gap="xxsmall"):
-            st.markdown(
-                f"**{markdown(t.money(entry.amount, payment.currency))}** · {t.when(entry.cancelled_at)} · {since}"
-            )
-            st.text(f"{t('Cancellation id')}: {entry.cancellation_id}")
+            st.markdown(f"**{amount}** · {t.when(entry.cancelled_at)} · {since}")
+            st.text(f"{named}: {entry.cancellation_id}")
             if entry.reason:
-                st.text(f"{t('Reason')}: {entry.reason}")
+                st.text(f"{why}: {entry.reason}")

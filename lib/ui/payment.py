@@ -214,7 +214,7 @@ def timeline(visit: Visit, detail: Detail, more: Sequence[Event] = ()) -> None:
                 ":material/account_balance:",
                 t("Virtual account issued"),
                 plain(f"{p.vbank_name} {p.vbank_num}"),
-                plain(p.pg_provider).upper(),
+                words.gateway_of(p),
             )
         )
     if p.paid_at:
@@ -224,14 +224,12 @@ def timeline(visit: Visit, detail: Detail, more: Sequence[Event] = ()) -> None:
                 ":material/check_circle:",
                 t("{amount} paid", amount=say(p.amount)),
                 words.method_of(p, t),
-                plain(p.pg_provider).upper(),
+                words.gateway_of(p),
             )
         )
     if p.failed_at:
         events.append(
-            Event(
-                p.failed_at, ":material/error:", t("Payment failed"), plain(p.fail_reason), plain(p.pg_provider).upper()
-            )
+            Event(p.failed_at, ":material/error:", t("Payment failed"), plain(p.fail_reason), words.gateway_of(p))
         )
     events += [
         Event(
@@ -239,7 +237,7 @@ def timeline(visit: Visit, detail: Detail, more: Sequence[Event] = ()) -> None:
             ":material/undo:",
             t("{amount} cancelled", amount=say(c.amount)),
             plain(c.reason),
-            plain(p.pg_provider).upper(),
+            words.gateway_of(p),
         )
         for c in p.cancellations
     ]
