@@ -23,6 +23,7 @@ from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Connection, Store
 from lib.store.statements import operations as statements
+from lib.store.statements.approvals import waiting
 from lib.store.statements.operations import StoreError, trouble
 from lib.store.tables.moves import REFUND
 
@@ -155,11 +156,11 @@ def _check(offered: Offer, ask: Ask) -> None:
             raise BadInput("account_needed")
     elif account is not None:
         raise BadInput("account_not_wanted")
-    most = min(ask.amount, offered.tax_free) if offered.mixed else ask.amount
+    least, most = offers.tax_free_range(offered, ask.amount) if offered.mixed else (0, ask.amount)
     if offered.needs_tax_free and ask.tax_free is None:
         raise BadInput("tax_free_needed")
-    if ask.tax_free is not None and not (type(ask.tax_free) is int and 0 <= ask.tax_free <= most):
-        raise BadInput("tax_free_wrong", low=0, high=most)
+    if ask.tax_free is not None and not (type(ask.tax_free) is int and least <= ask.tax_free <= most):
+        raise BadInput("tax_free_wrong", low=least, high=most)
     if not 0 < len(ask.intent_key) <= INTENT_CHARS_MAX:
         raise BadInput("intent_reused")
 
@@ -173,8 +174,10 @@ def _prepare(
     reason = " ".join(ask.reason.split())[:REASON_CHARS_MAX]
     body = _body(ask, marker.marked(reason, mark), payment.currency)
     with journal.store.writing() as connection:
+        if approved is None and waiting(connection, now, ask.imp_uid):
+            raise BadInput("approval_waits")
         if payment.currency == "KRW":
-            limits.check(connection, journal, actor, ask.amount, approved.by if approved else None)
+            limits.check(connection, journal, actor, ask.amount, approved.by if approved else None, ask.imp_uid)
         added = statements.add(
             connection,
             id=operation_id,

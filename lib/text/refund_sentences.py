@@ -58,6 +58,10 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "혼자 환불할 수 있는 한도({limit})를 넘습니다. 환불을 보내지 않았습니다. 다른 담당자의 승인을 요청하세요.",
         "Above what you may refund alone ({limit}). Nothing was sent. Ask a second person to approve it.",
     ),
+    "over_own_payment": (
+        "이 결제에서 혼자 환불할 수 있는 한도({limit}, 사용 {used})를 넘습니다. 환불을 보내지 않았습니다. 승인을 요청하세요.",
+        "Above what you may refund alone of one payment ({limit}, used {used}). Nothing was sent. Ask for approval.",
+    ),
     "over_own_day": (
         "오늘 혼자 환불할 수 있는 한도({limit}, 사용 {used})를 넘습니다. 환불을 보내지 않았습니다. 승인을 요청하세요.",
         "Above what you may refund alone today ({limit}, used {used}). Nothing was sent. Ask for approval.",
