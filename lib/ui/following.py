@@ -20,6 +20,8 @@ OPEN = (State.UNFINISHED, State.WAITING)
 
 def payment(visit: Visit, imp_uid: str, shown: Payment | None) -> None:
     """Follow a payment that may change soon: open, changed in the last two minutes, or not here yet (`shown` None)."""
+    if st.session_state.pop("payment_changed", False):  # it closed whatever dialog stood open on what was shown before
+        st.toast(visit.t("This payment has just changed."), icon=":material/sync:")
     if shown is None:
         _mark(visit, imp_uid, None)
     elif shown.state in OPEN or visit.desk.world.now() - shown.status_at < FRESH_S:
@@ -29,6 +31,7 @@ def payment(visit: Visit, imp_uid: str, shown: Payment | None) -> None:
 @st.fragment(run_every="1s")
 def _mark(visit: Visit, imp_uid: str, known: tuple[object, ...] | None) -> None:
     if query.mark(visit.desk.store, visit.me, imp_uid) != known:
+        st.session_state.payment_changed = known is not None
         st.rerun()
 
 
