@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from lib.reports.figures.style import Palette, figure
 from lib.text.language import Language
 
-WEEK_PX, HEAD_PX = 92, 30
+WEEK_PX, HEAD_PX = 104, 30
 
 
 class Cell(NamedTuple):
@@ -112,7 +112,7 @@ def _lines(cell: Cell, palette: Palette, t: Language) -> list[tuple[int, str, st
 
 def _line(day: date, n: int, text: str, colour: str) -> dict[str, Any]:
     x, y = _place(day)
-    return _note(x + 0.43, y - 0.44 + n * 0.31, text, colour, "right", "top", 11)
+    return _note(x + 0.43, y - 0.29 + n * 0.26, text, colour, "right", "top", 11)
 
 
 def _note(x: float, y: float, text: str, colour: str, xanchor: str, yanchor: str, size: int) -> dict[str, Any]:
