@@ -10,11 +10,14 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from lib.operations.schedules import monthly
 from lib.payments.days import KST
 from tests.browser.conftest import Running, Visitor, at_rest
+from tests.browser.test_looks import STREAMLITS_OWN
 
 
 def api(desk: Running, path: str, body: object | None = None) -> Any:
@@ -169,6 +172,28 @@ def ten_minutes_pass(desk: Running, uid: str) -> None:
             " WHERE subject = ? AND state = 'UNKNOWN'",
             (f"charge:{uid}",),
         )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_its_pages_can_be_read_by_everybody(desk: Running, visitor: Visitor, scheme: str) -> None:
+    uid = f"looks_{time.time_ns()}"
+    desk.control("POST", "/customers", {"customer_uid": uid})
+    page = visitor("김민수", path="/billing_keys")
+    page.emulate_media(color_scheme=scheme)
+    open_key(page, uid)
+    readable(page)
+    for path in ("/billing_keys", "/schedules"):
+        page.goto(desk.url + path)
+        at_rest(page)
+        readable(page)
+
+
+def readable(page: Page) -> None:
+    assert page.locator('[data-testid="stException"]').count() == 0, page.url
+    found = Axe().run(page).response["violations"]
+    serious = [v["id"] for v in found if v["impact"] in ("serious", "critical") and v["id"] not in STREAMLITS_OWN]
+    assert serious == [], page.url
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), page.url
 
 
 def test_each_role_is_offered_what_it_may_do(desk: Running, visitor: Visitor) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.conftest import Running, at_rest
 
-PATHS = ("/", "/payments", "/operations", "/billing_keys", "/schedules")
+PATHS = ("/", "/payments", "/operations")
 STREAMLITS_OWN = {"list", "listitem", "svg-img-alt"}
 
 
