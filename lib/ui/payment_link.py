@@ -102,10 +102,9 @@ def _made(visit: Visit) -> None:
             )
             st.caption(t("i'mport fixes the amount, an order is paid once, and the link ends by itself."))
             return
-        try:
-            link = payment_links.opened(visit.desk.journal.secret, token, visit.desk.world.now())
-        except DeskError as wrong:
-            st.info(sentence(wrong, t), icon=":material/timer_off:")
+        link = payment_links.opened(visit.desk.journal.secret, token)
+        if link.expires <= visit.desk.world.now():
+            st.info(sentence_of("link_expired", t), icon=":material/timer_off:")
         else:
             parts = urlsplit(st.context.url or "")
             url = f"{parts.scheme}://{parts.netloc}/pay/{token}"
