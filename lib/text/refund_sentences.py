@@ -114,6 +114,18 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "사람이 판단할 환불이 아닙니다. 바뀐 것이 없습니다. 지금 상태를 확인하세요.",
         "This refund does not wait for a decision. Nothing was changed. Look at its present state.",
     ),
+    "already_recorded": (
+        "{by} 님이 {since}에 같은 환불을 이미 기록했습니다. 다시 기록하지 않았습니다. 다른 환불이면 근거를 구별되게 쓰세요.",
+        "{by} recorded the same refund at {since} already. It was not recorded again. For another one, tell them apart.",
+    ),
+    "over_recorded": (
+        "이미 기록된 금액({used})을 더하면 남은 금액({balance})을 넘습니다. 기록하지 않았습니다. 이력을 확인하세요.",
+        "With the {used} on record this exceeds the {balance} left. It was not recorded. See the timeline.",
+    ),
+    "no_such_record": (
+        "이 기록이 없거나 이미 취소되었습니다. 바뀐 것이 없습니다. 이력을 확인하세요.",
+        "There is no such record, or it was withdrawn already. Nothing was changed. See the timeline.",
+    ),
     "proof_needed": (
         "판단의 근거가 없습니다. 바뀐 것이 없습니다. 취소 번호나 확인한 내용을 입력하세요.",
         "The proof is missing. Nothing was changed. Enter the cancellation number or what you checked.",
