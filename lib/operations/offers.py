@@ -31,7 +31,7 @@ class Offer:
     `blocked` is the code of why nothing can be ("" when it can); `warnings` are codes of what may go wrong; `tax_free`
     is the tax-free part of the order that our own refunds left (0 = none known); `banks` maps the gateway's
     codes to names. `only_ours`: every cancellation so far was made from here, so that its tax-free part is known.
-    `waits_for_approval`: a refund of it above a limit waits for a second person.
+    `elsewhere`: what people recorded as refunded another way. `waits_for_approval`: a refund of it above a limit waits for a second person.
     """
 
     payment: Payment
@@ -42,6 +42,7 @@ class Offer:
     mixed: bool
     only_ours: bool
     waits_for_approval: bool
+    elsewhere: int
     banks: dict[str, str]
     open: Operation | None
 
@@ -49,6 +50,11 @@ class Offer:
     def balance(self) -> int:
         """What can still be refunded."""
         return self.payment.balance
+
+    @property
+    def refundable(self) -> int:
+        """What may be refunded from here: the balance without what went back another way."""
+        return self.balance - self.elsewhere
 
     @property
     def rules(self) -> Rules:
@@ -96,7 +102,7 @@ def _offered(journal: Journal, imp_uid: str) -> Offer:
     now = int(journal.world.now())
     with journal.store.reading() as connection:
         ours = [of_row(row) for row in statements.of_payment(connection, payment.imp_uid)]
-        elsewhere = outside.known(connection, imp_uid)
+        elsewhere = outside.amount_of(connection, imp_uid)
         awaited = bool(approvals.waiting(connection, now, imp_uid))
     running = next((op for op in ours if op.open), None)
     order_tax_free = tax_free_of(payment)
@@ -113,6 +119,7 @@ def _offered(journal: Journal, imp_uid: str) -> Offer:
         mixed=order_tax_free > 0,
         only_ours=sum(op.amount for op in made) == payment.cancel_amount,
         waits_for_approval=awaited,
+        elsewhere=elsewhere,
         banks={code: bank.ko for code, bank in codes.banks(payment.pg_provider).items()},
         open=running,
     )

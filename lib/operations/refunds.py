@@ -12,7 +12,7 @@ from lib.iamport.errors import IamportError
 from lib.journal import marker, send
 from lib.journal.life import NotALegalMove, Operation, Overtaken, State, of_row
 from lib.journal.parts import CrashPoint, Journal
-from lib.operations import limits, offers
+from lib.operations import limits, offers, outside
 from lib.operations.offers import Offer
 from lib.operations.wish import Account as Account
 from lib.operations.wish import Ask as Ask
@@ -140,6 +140,8 @@ def _check(offered: Offer, ask: Ask) -> None:
         raise BadInput("amount_needed")
     if ask.amount > offered.balance:
         raise BadInput("over_balance", balance=offered.balance)
+    if ask.amount > offered.refundable:
+        raise BadInput("refunded_outside", used=offered.elsewhere, balance=offered.refundable)
     if not offered.rules.partial and ask.amount != offered.payment.amount:
         raise BadInput("whole_only", balance=offered.balance)
     if not ask.reason.strip():
@@ -176,6 +178,9 @@ def _prepare(
     with journal.store.writing() as connection:
         if approved is None and waiting(connection, now, ask.imp_uid):
             raise BadInput("approval_waits")
+        elsewhere = outside.amount_of(connection, ask.imp_uid)
+        if ask.amount > ask.seen_balance - elsewhere:
+            raise BadInput("refunded_outside", used=elsewhere, balance=ask.seen_balance - elsewhere)
         if payment.currency == "KRW":
             limits.check(connection, journal, actor, ask.amount, approved.by if approved else None, ask.imp_uid)
         added = statements.add(

@@ -18,6 +18,10 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "환불 가능 금액({balance})보다 큽니다. 환불을 보내지 않았습니다. {balance} 이하로 입력하세요.",
         "More than the refundable {balance}. Nothing was sent. Enter that or less.",
     ),
+    "refunded_outside": (
+        "다른 방법으로 이미 {used}을 환불한 기록이 있습니다. 환불을 보내지 않았습니다. 최대 {balance}까지 환불할 수 있습니다.",
+        "{used} went back another way, says its record. Nothing was sent. At most {balance} can be refunded.",
+    ),
     "whole_only": (
         "이 결제 수단은 전액만 환불할 수 있습니다. 환불을 보내지 않았습니다. 금액을 {balance}으로 입력하세요.",
         "This method can only be refunded in full. Nothing was sent. Enter {balance}.",

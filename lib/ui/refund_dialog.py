@@ -79,7 +79,7 @@ def _form(visit: Visit, offer: Offer) -> None:
             "Paid {paid} · cancelled {cancelled} · refundable **{balance}** (read {time})",
             paid=t.money(payment.amount, payment.currency),
             cancelled=t.money(payment.cancel_amount, payment.currency),
-            balance=t.money(offer.balance, payment.currency),
+            balance=t.money(offer.refundable, payment.currency),
             time=t.time(offer.read_at),
         )
     )
@@ -98,7 +98,7 @@ def _form(visit: Visit, offer: Offer) -> None:
                     "Refund **{amount}** to {method}. {left} stays refundable. This cannot be undone.",
                     amount=t.money(amount, payment.currency),
                     method=words.method_of(payment, t),
-                    left=t.money(offer.balance - amount, payment.currency),
+                    left=t.money(offer.refundable - amount, payment.currency),
                 )
             )
             if account and account.number:
@@ -123,9 +123,9 @@ def _amount(visit: Visit, offer: Offer) -> int | None:
     t, currency = visit.t, offer.payment.currency
     if not offer.rules.partial:
         st.caption(t("This method can only be refunded in full."))
-        return offer.balance
-    half = offer.balance // 2
-    presets = {"all": t("All {amount}", amount=t.money(offer.balance, currency)), "other": t("Another amount")}
+        return offer.refundable
+    half = offer.refundable // 2
+    presets = {"all": t("All {amount}", amount=t.money(offer.refundable, currency)), "other": t("Another amount")}
     if half:
         presets = {
             "all": presets["all"],
@@ -142,11 +142,11 @@ def _amount(visit: Visit, offer: Offer) -> int | None:
         label_visibility="collapsed",
     )
     if preset != "other":
-        return offer.balance if preset == "all" else half
+        return offer.refundable if preset == "all" else half
     typed = st.text_input(
-        t("Amount to refund (refundable {amount})", amount=t.money(offer.balance, currency)),
+        t("Amount to refund (refundable {amount})", amount=t.money(offer.refundable, currency)),
         key="refund_amount",
-        placeholder=t.number(min(10_000, offer.balance)),
+        placeholder=t.number(min(10_000, offer.refundable)),
         max_chars=20,
     )
     if not typed.strip():
@@ -154,8 +154,8 @@ def _amount(visit: Visit, offer: Offer) -> int | None:
     amount = typed_won(typed)
     if amount is None:
         st.error(sentence_of("bad_amount", t, value=plain(typed)), icon=":material/error:")
-    elif amount > offer.balance:
-        st.error(sentence_of("over_balance", t, balance=t.money(offer.balance, currency)), icon=":material/error:")
+    elif amount > offer.refundable:
+        st.error(sentence_of("over_balance", t, balance=t.money(offer.refundable, currency)), icon=":material/error:")
     elif amount < 1:
         st.error(sentence_of("amount_needed", t), icon=":material/error:")
     else:
@@ -188,7 +188,7 @@ def _tax_free(visit: Visit, offer: Offer, amount: int | None) -> int | None:
     if not offer.needs_tax_free:
         return None
     t = visit.t
-    low, high = offers.tax_free_range(offer, amount or offer.balance)
+    low, high = offers.tax_free_range(offer, amount or offer.refundable)
     if low == high:
         st.caption(t("Tax-free part of this refund: {amount}", amount=t.money(low)))
         return low
