@@ -22,7 +22,6 @@ except DeskError as missing:
     st.stop()
 st.query_params.imp_uid = st.session_state.imp_uid = imp_uid
 
-following.payment(here, imp_uid, detail.payment)
 payment.head(here, detail)
 left, right = st.columns([1.7, 1])
 with left:
@@ -33,3 +32,4 @@ with right:
     payment.details(here, detail)
     outside.form(here, detail)
     payment.raw(here, imp_uid)
+following.payment(here, imp_uid, detail.payment)
