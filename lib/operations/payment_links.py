@@ -36,7 +36,10 @@ LONGEST_HOURS, HOURS = 168, 24
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """What is signed. Amounts in KRW, `expires` epoch seconds, `methods` of `checkout.METHODS`; `digital` goods (phone's fee)."""
+    """What is signed. Amounts in KRW, `expires` epoch seconds, `methods` of `checkout.METHODS`.
+
+    `digital`: the goods are (the phone fee depends on it).
+    """
 
     merchant_uid: str
     name: str
@@ -125,8 +128,10 @@ def opened(secret: bytes, token: str) -> Link:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A link as it was written down: `at`, `expires` epoch seconds; `imp_uid` of the payment that counts ("" = none), `state`
-    paid, account, open or expired."""
+    """A link as it was written down: `at`, `expires` epoch seconds; `state` paid, account, open or expired.
+
+    `imp_uid` is that of the payment that counts ("" = none).
+    """
 
     merchant_uid: str
     amount: int
