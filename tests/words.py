@@ -21,6 +21,7 @@ from lib.text.language import TRANSLATIONS
 from lib.text.sentences import SENTENCES
 from lib.ui import (
     activity,
+    activity_words,
     batch,
     billing_key,
     billing_keys,
@@ -38,6 +39,7 @@ from lib.ui import (
     operations_table,
     outside,
     overview,
+    payment,
     payment_link,
     periods,
     receipt,
@@ -67,6 +69,7 @@ def tables() -> list[str]:
         *(screen.section for screen in navigation.SCREENS if screen.section),
         *listing.messages(),
         *activity.messages(),
+        *activity_words.messages(),
         *batch.messages(),
         *failures.messages(),
         *billing_keys.messages(),
@@ -84,7 +87,8 @@ def tables() -> list[str]:
         *receipt.FORMS.values(),
         *vbank_dialogs.REASONS.values(),
         *virtual_accounts.messages(),
-        *decision.CHOICES.values(),
+        *decision.messages(),
+        *payment.DECIDED.values(),
         *escrow_words.messages(),
         *escrow_dialog.ANSWERS.values(),
         *escrow_form.TITLES.values(),

@@ -10,8 +10,9 @@ import click
 
 from lib import settings
 from lib.desk import Desk, close_desk, open_desk
-from lib.operations import batch_file, batches
-from lib.operations.batches import Batch, BatchState, Sums, Verdict
+from lib.operations import batch_file, batch_trial, batches
+from lib.operations.batch_trial import Verdict
+from lib.operations.batches import Batch, BatchState, Sums
 from lib.people import accounts
 from lib.people.actor import Actor
 from lib.text.language import language
@@ -30,7 +31,7 @@ def run(path: Path, name: str, total: int | None, as_json: bool) -> int:
         actor = accounts.actor_named(desk.store, name)
         file = batch_file.read(path.name, path.read_bytes())
         desk.journal.recovered.set()  # nothing is sent from here
-        verdicts = list(batches.dry_run(desk.journal, actor, file))
+        verdicts = list(batch_trial.dry_run(desk.journal, actor, file))
         if total is None:
             return _tell_verdicts(verdicts, as_json)
         batch = batches.request(desk.journal, actor, file, verdicts, total)
@@ -86,14 +87,14 @@ def _tell_verdicts(verdicts: list[Verdict], as_json: bool) -> int:
         {
             "line": verdict.line.n,
             "imp_uid": verdict.imp_uid or verdict.line.payment,
-            "amount": verdict.ask.amount if verdict.ask else None,
+            "amount": verdict.amount,
             "balance": verdict.ask.seen_balance if verdict.ask else None,
             "code": verdict.code or "can_be_refunded",
             "message": sentence_of(verdict.code, t, **shown_facts(verdict.facts or {}, t)) if verdict.code else "",
         }
         for verdict in verdicts
     ]
-    good, total = sum(verdict.ask is not None for verdict in verdicts), batches.total_of(verdicts)
+    good, total = sum(verdict.ask is not None for verdict in verdicts), batch_trial.total_of(verdicts)
     if as_json:
         click.echo(json.dumps({"rows": rows, "good": good, "total": total}, ensure_ascii=False))
     else:

@@ -15,7 +15,7 @@ from lib.store.engine import Connection, RowMapping
 from lib.store.statements import operations as statements
 from lib.store.tables.moves import LIFE, OPEN, REFUND, State
 
-__all__ = ["LIFE", "LOOK", "Look", "NotALegalMove", "Operation", "Overtaken", "State", "move", "of_row"]
+__all__ = ["LIFE", "LOOK", "REFUND", "Look", "NotALegalMove", "Operation", "Overtaken", "State", "move", "of_row"]
 
 
 _MOVES = {(start, because): end for start, because, end in LIFE}

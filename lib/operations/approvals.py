@@ -15,6 +15,7 @@ from lib.journal.life import Operation
 from lib.journal.parts import Journal
 from lib.operations import refunds, wish
 from lib.operations.refunds import Approved, Ask
+from lib.payments.days import day_of, first_second
 from lib.people import accounts, policy
 from lib.people.actor import Actor
 from lib.store.engine import Connection
@@ -33,6 +34,16 @@ class Approval:
     requested_by: str
     created_at: int
     expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A request that a second person said no to. `amount` in won, `at` epoch seconds."""
+
+    by: str
+    at: int
+    amount: int
+    requested_by: str
 
 
 def request(journal: Journal, actor: Actor, ask: Ask) -> Approval:
@@ -66,6 +77,19 @@ def waiting(journal: Journal, actor: Actor) -> list[Approval]:
     return _all(journal)
 
 
+def of_payment(journal: Journal, actor: Actor, imp_uid: str) -> tuple[Approval | None, Denial | None]:
+    """The request about this payment that waits, and the last one that was denied today (KST)."""
+    policy.require(actor, policy.SEE)
+    now = int(journal.world.now())
+    with journal.store.reading() as connection:
+        rows = statements.waiting(connection, now, imp_uid)
+        denied = statements.last_denied(connection, imp_uid, first_second(day_of(now)))
+    denial = (
+        Denial(denied["decided_by"], denied["decided_at"], denied["amount"], denied["requested_by"]) if denied else None
+    )
+    return (_of_row(rows[0]) if rows else None), denial
+
+
 def approve(journal: Journal, actor: Actor, approval_id: str) -> Operation:
     """Say yes: the refund is written down and sent, on the requester's wish and this person's word.
 
@@ -79,7 +103,11 @@ def approve(journal: Journal, actor: Actor, approval_id: str) -> Operation:
     requester = accounts.actor_named(journal.store, approval.requested_by)
 
     def spend(connection: Connection, operation_id: str, content: str) -> bool:
-        return statements.use(connection, approval_id, int(journal.world.now()), actor.name, operation_id, content)
+        now = int(journal.world.now())
+        if not statements.use(connection, approval_id, now, actor.name, operation_id, content):
+            return False
+        journal.note(connection, actor, "approve", approval.ask.imp_uid, _contents(approval_id, approval.ask))
+        return True
 
     return refunds.submit(journal, requester, approval.ask, Approved(actor, spend))
 

@@ -31,7 +31,21 @@ HEADINGS = {
 }
 """What a column may be called; letter case does not matter."""
 NEEDED = ("payment", "amount", "reason")
-TEMPLATE = "\ufeff포트원 ID,환불금액,사유,면세금액,은행,계좌번호,예금주\r\n"
+TITLES = {
+    "payment": "포트원 ID",
+    "amount": "환불금액",
+    "reason": "사유",
+    "tax_free": "면세금액",
+    "bank": "은행",
+    "account": "계좌번호",
+    "holder": "예금주",
+}
+"""What a column is called wherever the desk itself names it; each is one of `HEADINGS`."""
+EXAMPLE = "(예시)"
+"""With this a row begins that shows how one is filled in; it is left out."""
+TEMPLATE = (
+    f"\ufeff{','.join(TITLES.values())}\r\n{EXAMPLE} imp_123456789012,10000,단순 변심,,국민은행,110123456789,홍길동\r\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +64,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class BatchFile:
-    """What was read: the file's name, the SHA-256 of its bytes, and its rows that are not empty."""
+    """What was read: the file's name, the SHA-256 of its bytes, and its rows but empty ones and examples."""
 
     name: str
     sha256: str
@@ -68,7 +82,8 @@ def read(name: str, data: bytes) -> BatchFile:
     if not rows:
         raise BadInput("file_empty")
     places = _places(rows[0])
-    lines = tuple(_line(n, cells, places, len(rows[0])) for n, cells in enumerate(rows[1:], 2) if any(cells))
+    filled = (_line(n, cells, places, len(rows[0])) for n, cells in enumerate(rows[1:], 2) if any(cells))
+    lines = tuple(line for line in filled if not line.payment.startswith(EXAMPLE))
     if not lines:
         raise BadInput("file_empty")
     if len(lines) > ROWS_MAX:
@@ -124,7 +139,7 @@ def _places(heading: list[str]) -> dict[str, int]:
         for name in names:
             if name in titles and column not in places:
                 places[column] = titles.index(name)
-    missing = [HEADINGS[column][1] for column in NEEDED if column not in places]
+    missing = [TITLES[column] for column in NEEDED if column not in places]
     if missing:
         raise BadInput("file_columns", missing=", ".join(missing))
     return places

@@ -8,33 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from lib.errors import BadInput, DeskError, InProgress, Stale
+from lib.errors import BadInput
 from lib.journal.life import State, told
 from lib.journal.parts import Journal, is_gone
-from lib.operations import offers, refunds, wish
-from lib.operations.batch_file import BatchFile, Line
-from lib.operations.offers import Offer
-from lib.operations.refunds import Account, Ask
-from lib.payments.money import typed_won
-from lib.payments.state import PAID_STATES
+from lib.operations import wish
+from lib.operations.batch_file import BatchFile
+from lib.operations.batch_trial import Verdict, repeated
+from lib.operations.refunds import Ask
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Connection
 from lib.store.statements import batches as statements
-from lib.store.statements import listing
+from lib.store.statements.approvals import lock_limits
 from lib.store.statements.operations import StoreError, trouble
 from lib.store.tables.batches import BatchState as BatchState
 from lib.store.tables.batches import RowState
 
 EXPIRES_S = 8 * 3600
-WHOLE = ("전액", "all")
-"""Words for all that is left of the payment."""
 
 
 class _Itself(NamedTuple):
@@ -45,18 +40,6 @@ class _Itself(NamedTuple):
 
 
 ITSELF = _Itself()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a dry run found of one row: `ask` as it would be sent, or None and the sentence's `code` and `facts` for why
-    it cannot be."""
-
-    line: Line
-    imp_uid: str = ""
-    ask: Ask | None = None
-    code: str = ""
-    facts: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,116 +86,17 @@ class Sums:
     waiting: tuple[int, int]
 
 
-# -- the dry run -------------------------------------------------------------------------------------------------------
-
-
-def dry_run(journal: Journal, actor: Actor, file: BatchFile) -> Iterator[Verdict]:
-    """Read every payment afresh and hold each row to the rules of its method; writes and sends nothing.
-
-    Raises `NotAllowed`, `IamportError` when i'mport cannot be asked at all.
-    """
-    policy.require(actor, policy.REFUND)
-    named = _named(journal, file.lines)
-    rows = Counter(named.values())
-    for line in file.lines:
-        imp_uid = named[line.n]
-        try:
-            if line.shifted:
-                raise BadInput("row_shifted")
-            if imp_uid is None:
-                raise BadInput("order_ambiguous" if line.payment else "payment_needed")
-            if rows[imp_uid] > 1:
-                raise BadInput("twice_in_file")
-            yield Verdict(line, imp_uid, _tried(journal, actor, line, imp_uid))
-        except (BadInput, Stale, InProgress) as wrong:
-            yield Verdict(line, imp_uid or "", None, _code(wrong), wrong.facts)
-        except DeskError as wrong:
-            if wrong.code != "not_found":
-                raise
-            yield Verdict(line, imp_uid or "", None, "not_found")
-
-
-def _named(journal: Journal, lines: Iterable[Line]) -> dict[int, str | None]:
-    """The payment of each row: by its own number, or the one paid payment of the order; None when it cannot be told."""
-    typed = {line.n: line.payment for line in lines}
-    known: dict[str, set[str]] = {}
-    with journal.store.reading() as connection:
-        for _, imp_uid, merchant_uid in listing.of_ids(connection, sorted({word for word in typed.values() if word})):
-            for word in (imp_uid, merchant_uid):
-                known.setdefault(word, set()).add(imp_uid)
-        return {n: _one_of(connection, word, known.get(word, set())) for n, word in typed.items()}
-
-
-def _one_of(connection: Connection, word: str, payments: set[str]) -> str | None:
-    if len(payments) > 1:
-        payments = {imp_uid for imp_uid in payments if _was_paid(connection, imp_uid)}
-        return payments.pop() if len(payments) == 1 else None
-    return payments.pop() if payments else word or None
-
-
-def _was_paid(connection: Connection, imp_uid: str) -> bool:
-    row = listing.by_imp_uid(connection, imp_uid)
-    return row is not None and row["state"] in {state.value for state in PAID_STATES}
-
-
-def _tried(journal: Journal, actor: Actor, line: Line, imp_uid: str) -> Ask:
-    offered = offers.offer(journal, actor, imp_uid)
-    if offered.payment.currency != "KRW":
-        raise BadInput("won_only")
-    whole = line.amount.casefold() in WHOLE
-    amount = offered.refundable if whole else typed_won(line.amount)
-    tax_free = typed_won(line.tax_free) if line.tax_free else 0 if offered.needs_tax_free else None
-    if amount is None:
-        raise BadInput("bad_amount", value=line.amount)
-    if line.tax_free and tax_free is None:
-        raise BadInput("bad_amount", value=line.tax_free)
-    if offered.needs_tax_free and not line.tax_free:
-        raise BadInput("tax_free_needed")
-    ask = Ask(
-        imp_uid=offered.payment.imp_uid,
-        amount=amount,
-        seen_balance=offered.balance,
-        reason=line.reason,
-        intent_key="dry run",
-        tax_free=tax_free,
-        account=_account(line.account, offered),
-    )
-    refunds.conform(offered, ask)
-    return ask
-
-
-def _account(typed: Account | None, offered: Offer) -> Account | None:
-    """With the gateway's code of a bank that was written by its name."""
-    if typed is None:
-        return None
-    code = next((code for code, name in offered.banks.items() if typed.bank in (code, name)), typed.bank)
-    return Account(typed.holder, code, typed.number)
-
-
-def _code(wrong: DeskError) -> str:
-    return str(wrong.facts["why"]) if isinstance(wrong, BadInput) else wrong.code
-
-
 # -- asking and answering ----------------------------------------------------------------------------------------------
-
-
-def total_of(verdicts: Iterable[Verdict]) -> int:
-    """What the rows that can be refunded add up to, in won."""
-    return sum(verdict.ask.amount for verdict in verdicts if verdict.ask)
 
 
 def request(journal: Journal, actor: Actor, file: BatchFile, verdicts: Iterable[Verdict], typed_total: int) -> Batch:
     """Ask a second person for the rows that a dry run found good; nothing is sent before they approve.
 
-    Raises `NotAllowed`, `BadInput`: batch_empty, total_differs (total), batch_known (by, since).
+    Raises `NotAllowed`, `BadInput`: batch_empty, total_differs (total), batch_known (by, since), rows_known (rows).
     """
     policy.require(actor, policy.REFUND)
     good = [(verdict.line.n, verdict.ask) for verdict in verdicts if verdict.ask]
     total = sum(ask.amount for _, ask in good)
-    if not good:
-        raise BadInput("batch_empty")
-    if total != typed_total:
-        raise BadInput("total_differs", total=total)
     batch_id, now = journal.world.new_id(), int(journal.world.now())
     rows = [_row(batch_id, n, ask) for n, ask in good]
     batch = {
@@ -227,13 +111,26 @@ def request(journal: Journal, actor: Actor, file: BatchFile, verdicts: Iterable[
         "expires_at": now + EXPIRES_S,
     }
     with _writing(journal) as connection:
+        lock_limits(connection)
         statements.expire(connection, now)
+        _may_be_asked(connection, file, [ask for _, ask in good], now)
+        if total != typed_total:
+            raise BadInput("total_differs", total=total)
         if not statements.add(connection, batch, rows):
-            known = statements.of_file(connection, file.sha256)
-            assert known is not None
-            raise BadInput("batch_known", by=known["requested_by"], since=known["created_at"])
+            raise BadInput("store_busy")  # another process wrote the same file down in this very moment
         journal.note(connection, actor, "ask_batch", batch_id, f"{len(rows)} refunds, {total}, {batch['content']}")
     return one(journal, actor, batch_id)
+
+
+def _may_be_asked(connection: Connection, file: BatchFile, good: Sequence[Ask], now: int) -> None:
+    known = statements.of_file(connection, file.sha256)
+    if known is not None:
+        raise BadInput("batch_known", by=known["requested_by"], since=known["created_at"])
+    if not good:
+        raise BadInput("batch_empty")
+    again = sum(repeated(connection, ask, now) is not None for ask in good)
+    if again:
+        raise BadInput("rows_known", rows=again)
 
 
 def approve(journal: Journal, actor: Actor, batch_id: str) -> Batch:

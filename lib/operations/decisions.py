@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lib import audit
 from lib.errors import BadInput
 from lib.journal.life import Operation, Overtaken, State, move
 from lib.journal.parts import Journal
@@ -18,10 +19,16 @@ from lib.people.actor import Actor
 from lib.store.engine import Connection, Store
 from lib.store.statements import decisions as words
 from lib.store.statements import operations as statements
+from lib.store.tables.moves import REFUND
 
 WAITING = (State.NEEDS_HUMAN, State.LATE_REVIEW)
 ACTION = "decide"
 RAN, NOT_RUN = "ran", "did not run"
+FOUND, RULED_OUT, LOOKED = "a person found it", "a person ruled it out", "a person looked into it"
+BY_PEOPLE = (FOUND, RULED_OUT, LOOKED)
+"""The moves that a person makes."""
+TO_PEOPLE = ("cannot tell", "seen twice", "late, perhaps ours")
+"""The moves that make an operation wait for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,18 @@ class Said:
 
     by: str
     ran: bool
+    proof: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person said of one of a payment's refunds. `because` of `BY_PEOPLE`, or `RAN` and `NOT_RUN` for the first of
+    two words; `at` epoch seconds."""
+
+    operation_id: str
+    by: str
+    because: str
     proof: str
     at: int
 
@@ -52,12 +71,45 @@ def said_of(store: Store, operation: Operation) -> list[Said]:
         return _last_words(connection, operation)
 
 
+def why_waiting(store: Store, operation: Operation) -> str:
+    """The edge of `LIFE` by which it came to wait for a person; "" for none."""
+    with store.reading() as connection:
+        steps = statements.evidence_of(connection, operation.id)
+    return next((row["because"] for row in reversed(steps) if row["because"] in TO_PEOPLE), "")
+
+
+def of_payment(store: Store, actor: Actor, imp_uid: str) -> list[Decided]:
+    """What people decided of a payment's refunds, newest first. Raises `NotAllowed`."""
+    policy.require(actor, policy.SEE)
+    with store.reading() as connection:
+        moved = [entry for entry in audit.about(connection, REFUND, imp_uid) if _because(entry) in BY_PEOPLE]
+        proofs = {
+            (row["operation_id"], row["because"], row["at"]): row["detail"]
+            for operation_id in {entry.reason.partition(" ")[0] for entry in moved}
+            for row in statements.evidence_of(connection, operation_id)
+        }
+        first = audit.about(connection, ACTION, imp_uid)
+    found = []
+    for entry in moved:
+        operation_id = entry.reason.partition(" ")[0]
+        proof = proofs.get((operation_id, _because(entry), entry.at), "")
+        found.append(Decided(operation_id, entry.actor, _because(entry), proof, entry.at))
+    for entry in first:
+        operation_id, _, proof = entry.reason.partition(" ")
+        found.append(Decided(operation_id, entry.actor, entry.after, proof, entry.at))
+    return sorted(found, key=lambda decided: decided.at, reverse=True)
+
+
+def _because(entry: audit.Entry) -> str:
+    return entry.reason.partition(" ")[2]
+
+
 def decide(journal: Journal, actor: Actor, operation_id: str, *, ran: bool, proof: str) -> Operation:
     """Close an operation that waits for a person, or (`needs_two`) note the first of two words. `proof`: what was
     checked and found.
 
-    With `ran`, the proof is the cancellation's id in i'mport, or the gateway's receipt number. Raises `NotAllowed`,
-    `BadInput`: no_such_operation, not_to_decide, proof_needed.
+    With `ran`, a refund's proof names the cancellation: its id in i'mport, or a number of the gateway's. Raises
+    `NotAllowed`, `BadInput`: no_such_operation, not_to_decide, proof_needed, proof_without_number.
     """
     policy.require(actor, policy.DECIDE)
     waiting = operation(journal.store, operation_id)
@@ -66,9 +118,9 @@ def decide(journal: Journal, actor: Actor, operation_id: str, *, ran: bool, proo
         raise BadInput("not_to_decide")
     try:
         with journal.store.writing() as connection:
+            because, code, cancellation = _ending(connection, waiting, ran, said)
             if needs_two(journal, actor, waiting) and not _second(connection, journal, actor, waiting, ran, said):
                 return waiting
-            because, code, cancellation = _ending(waiting, ran, said)
             decided = move(
                 connection,
                 journal.secret,
@@ -86,13 +138,16 @@ def decide(journal: Journal, actor: Actor, operation_id: str, *, ran: bool, proo
     return refreshed(journal, decided)
 
 
-def _ending(waiting: Operation, ran: bool, said: str) -> tuple[str, str, str]:
+def _ending(connection: Connection, waiting: Operation, ran: bool, said: str) -> tuple[str, str, str]:
     """The edge to take, the code of its sentence, and the cancellation that it was."""
     if waiting.state not in WAITING:
-        return "a person looked into it", "confirmed", waiting.cancellation_id
-    if ran:
-        return "a person found it", "confirmed", said
-    return "a person ruled it out", "not_executed", ""
+        return LOOKED, "confirmed", waiting.cancellation_id
+    if not ran:
+        return RULED_OUT, "not_executed", ""
+    if waiting.kind != REFUND:
+        return FOUND, "confirmed", said
+    history = statements.stored_history(connection, waiting.imp_uid)
+    return FOUND, "confirmed", evidence.number_in(said, [entry["cancellation_id"] for entry in history])
 
 
 def _second(connection: Connection, journal: Journal, actor: Actor, waiting: Operation, ran: bool, said: str) -> bool:

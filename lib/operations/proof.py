@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from lib.errors import BadInput
 
 CHARS_MIN, CHARS_MAX = 4, 200
+_NUMBER = re.compile(r"[0-9]{6,100}")
+"""A receipt or approval number; shorter ones are days, amounts and telephone extensions."""
 
 
 def checked(typed: str) -> str:
@@ -13,3 +18,15 @@ def checked(typed: str) -> str:
     if not CHARS_MIN <= len(said) <= CHARS_MAX:
         raise BadInput("proof_needed")
     return said
+
+
+def number_in(said: str, cancellation_ids: Iterable[str]) -> str:
+    """What evidence of a cancellation names: one of the payment's own cancellation ids, else its first number of at least
+    six digits. Raises `BadInput` proof_without_number."""
+    for known in cancellation_ids:
+        if known and known in said:
+            return known
+    number = _NUMBER.search(said)
+    if number is None:
+        raise BadInput("proof_without_number")
+    return number.group()

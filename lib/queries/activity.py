@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,7 +13,7 @@ from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Store
 from lib.store.statements import audit as statements
-from lib.store.statements import people
+from lib.store.statements import listing, people
 
 BATCH = 2_000
 
@@ -60,6 +60,13 @@ def account_names(store: Store, me: Actor) -> dict[str, str]:
     policy.require(me, policy.SEE_ACTIVITY)
     with store.reading() as connection:
         return {row["id"]: row["name"] for row in people.everyone(connection)}
+
+
+def currencies(store: Store, me: Actor, objects: Iterable[str]) -> dict[str, str]:
+    """The currencies of those objects of entries that are payments, by imp_uid. Raises `NotAllowed`."""
+    policy.require(me, policy.SEE_ACTIVITY)
+    with store.reading() as connection:
+        return {row["imp_uid"]: row["currency"] for row in listing.briefs(connection, sorted(set(objects)))}
 
 
 def count(store: Store, me: Actor, wanted: Activity) -> int:

@@ -41,6 +41,18 @@ BATCH_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "같은 결제가 파일에 두 번 이상 있습니다. 한 줄로 합친 뒤 다시 올리세요.",
         "This payment is in the file more than once. Merge its rows.",
     ),
+    "refunded_by_file": (
+        "{on}에 올린 파일로 같은 금액을 환불한 결제입니다. 정말 다시 환불하려면 결제 화면에서 하세요.",
+        "It was refunded by a file on {on}; refund it on its payment's page if it is really wanted again.",
+    ),
+    "waits_in_file": (
+        "{on}에 올린 다른 파일에서 같은 금액이 처리를 기다리고 있습니다. 그 파일의 결과를 확인하세요.",
+        "The same refund waits in another file, uploaded on {on}. See how that one stands.",
+    ),
+    "rows_known": (
+        "다른 파일에 같은 환불이 {rows}건 올라왔습니다. 요청하지 않았습니다. 파일을 다시 확인하세요.",
+        "{rows} of these refunds are in another file by now. Nothing was asked for. Check the file again.",
+    ),
     "won_only": (
         "원화 결제만 일괄 환불할 수 있습니다. 이 결제는 따로 환불하세요.",
         "Only payments in won can be refunded in bulk. Refund this one by itself.",

@@ -127,8 +127,13 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "With the {used} on record this exceeds the {balance} left. It was not recorded. See the timeline.",
     ),
     "no_such_record": (
-        "이 기록이 없거나 이미 취소되었습니다. 바뀐 것이 없습니다. 이력을 확인하세요.",
+        "이 기록이 없거나 이미 철회되었습니다. 바뀐 것이 없습니다. 이력을 확인하세요.",
         "There is no such record, or it was withdrawn already. Nothing was changed. See the timeline.",
+    ),
+    "proof_without_number": (
+        "환불되었다는 근거에 번호가 없습니다. 바뀐 것이 없습니다. 취소 번호나 6자리 이상의 접수·승인 번호를 입력하세요.",
+        "The proof that it ran names no number. Nothing was changed. Enter the cancellation's id, or the gateway's number "
+        "of at least six digits.",
     ),
     "proof_needed": (
         "판단의 근거가 없습니다. 바뀐 것이 없습니다. 취소 번호나 확인한 내용을 입력하세요.",
@@ -288,8 +293,8 @@ _OUTCOME: Final[dict[str, tuple[str, str]]] = {
         "Refused: more than can be cancelled. No money moved. Check what is left.",
     ),
     "refused_unsettled_short": (
-        "미정산 금액이 부족하여 결제대행사가 취소를 거절했습니다. 움직인 금액이 없습니다. KICC(1644-2004)에 강제취소를 요청하세요.",
-        "The gateway refused: the unsettled balance is too small. No money moved. Ask KICC (1644-2004) for a forced cancel.",
+        "미정산 금액이 부족하여 결제대행사가 취소를 거절했습니다. 움직인 금액이 없습니다. 결제대행사(KICC는 1644-2004)에 강제취소를 요청하세요.",
+        "The gateway refused: the unsettled balance is too small. No money moved. Ask the gateway for a forced cancel (KICC: 1644-2004).",
     ),
     "refused_month_over": (
         "결제한 달이 지나 거절되었습니다. 움직인 금액이 없습니다. 고객 계좌로 직접 환불한 뒤 기록하세요.",

@@ -85,4 +85,6 @@ def _shown(name: str, fact: object, t: Language) -> object:
         return t.money(fact)
     if name == "since" and isinstance(fact, (int, float)):
         return t.time(fact)
+    if name == "on" and isinstance(fact, int):
+        return t.minute(fact)
     return fact

@@ -22,7 +22,7 @@ from lib.queries.export import Sums, stamp
 from lib.reports.workbooks.jobs import Labels
 from lib.text.escaping import plain
 from lib.text.sentences import sentence
-from lib.ui import exporting, periods, rows
+from lib.ui import activity_words, exporting, periods, rows
 from lib.ui.escrow_words import SAID
 from lib.ui.operations_table import KINDS
 from lib.ui.outside import WAYS
@@ -33,9 +33,11 @@ ACTIONS = {
     "refund": "Refund",
     **KINDS,
     "ask_approval": "Approval asked for",
+    "approve": "Approval given",
     "deny_approval": "Approval denied",
     "withdraw_approval": "Approval withdrawn",
     "handled_outside": "Refunded another way",
+    "handled_outside_void": "Record withdrawn",
     "decide": "First word on a refund",
     "ask_batch": "Bulk refund asked for",
     "approve_batch": "Bulk refund approved",
@@ -181,6 +183,7 @@ def _file(visit: Visit, wanted: Activity) -> None:
 def shown(visit: Visit, frame: pd.DataFrame) -> pd.DataFrame:
     """The entries in words. Columns as `COLUMNS`: at (datetime KST), seq (int64), the others str."""
     names = query.account_names(visit.desk.store, visit.me)
+    currencies = query.currencies(visit.desk.store, visit.me, frame["object"])
     return pd.DataFrame(
         {
             "at": pd.to_datetime(frame["at"], unit="s", utc=True).dt.tz_convert(KST),
@@ -189,7 +192,10 @@ def shown(visit: Visit, frame: pd.DataFrame) -> pd.DataFrame:
             "object": [plain(names.get(id, id)) for id in frame["object"]],
             "before": [_state(visit, *pair) for pair in zip(frame["action"], frame["before"], strict=True)],
             "after": [_state(visit, *pair) for pair in zip(frame["action"], frame["after"], strict=True)],
-            "reason": frame["reason"].map(plain),
+            "reason": [
+                plain(activity_words.details(visit.t, action, reason, currencies.get(id, "KRW")))
+                for action, reason, id in zip(frame["action"], frame["reason"], frame["object"], strict=True)
+            ],
             "session": frame["session"],
             "seq": frame["seq"],
         }
@@ -211,5 +217,5 @@ def _state(visit: Visit, action: str, word: str) -> str:
         return visit.t(SAID[Said(word)])
     look = WORK_LOOK.get(word) if action in KINDS else LOOK.get(word)
     if look is None:
-        return plain(word)
+        return plain(activity_words.state(visit.t, action, word))
     return look.ko if visit.t.code == "ko" else look.en

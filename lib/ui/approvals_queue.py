@@ -6,15 +6,17 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from lib import codes
 from lib.errors import DeskError
 from lib.operations import approvals
 from lib.operations.approvals import Approval
 from lib.operations.batches import Batch
 from lib.people import policy
+from lib.queries import approving, payments
 from lib.text import masking
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
-from lib.ui import links
+from lib.ui import links, words
 from lib.ui.visit import Visit
 
 
@@ -53,7 +55,6 @@ def _file(visit: Visit, batch: Batch) -> None:
 
 def _card(visit: Visit, approval: Approval) -> None:
     t, ask = visit.t, approval.ask
-    own = approval.requested_by == visit.me.name
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.subheader(
@@ -72,24 +73,73 @@ def _card(visit: Visit, approval: Approval) -> None:
                 end=t.time(approval.expires_at),
             )
         )
-        if ask.account:
-            st.text(f"{ask.account.bank} {masking.account(ask.account.number)} {masking.name(ask.account.holder)}")
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if own:
-                if st.button(t("Withdraw"), key=f"withdraw_{approval.id}"):
-                    _answer(visit, lambda: approvals.deny(visit.desk.journal, visit.me, approval.id), t("Withdrawn."))
-            elif policy.may(visit.me, policy.APPROVE):
-                if st.button(t("Deny"), key=f"deny_{approval.id}"):
-                    _answer(visit, lambda: approvals.deny(visit.desk.journal, visit.me, approval.id), t("Denied."))
-                label = t("Approve {amount}", amount=t.money(ask.amount))
-                if st.button(label, type="primary", key=f"approve_{approval.id}"):
-                    _answer(
-                        visit,
-                        lambda: approvals.approve(visit.desk.journal, visit.me, approval.id),
-                        t("Approved. The refund is on its way; follow it under Work in progress."),
-                    )
-            else:
-                st.caption(t("Somebody from finance approves this."))
+        _payment(visit, approval)
+        _buttons(visit, approval)
+
+
+def _payment(visit: Visit, approval: Approval) -> None:
+    """Whose money it is, what it was paid for, where it goes, and whether the balance is still the one that was seen."""
+    t, ask = visit.t, approval.ask
+    try:
+        payment = payments.one(visit.desk.store, visit.me, ask.imp_uid).payment
+    except DeskError as missing:
+        st.caption(sentence(missing, t))
+        return
+    lines = {
+        t("Buyer"): payment.buyer_name,
+        t("Order number"): payment.merchant_uid,
+        t("Product"): payment.name,
+        t("Method"): words.method_of(payment, t),
+    }
+    if ask.account:
+        bank = codes.banks(payment.pg_provider).get(ask.account.bank)
+        name = bank.name(t.code) if bank else ask.account.bank
+        holder = masking.name(ask.account.holder)
+        lines[t("Refund account")] = f"{name} {masking.account(ask.account.number)} {holder}"
+    with st.container(horizontal=True, gap="medium"):
+        for title, value in lines.items():
+            if value:
+                with st.container(width="content", gap=None):
+                    st.caption(title)
+                    st.text(plain(value))
+    if ask.account:
+        _holder(visit, ask.imp_uid, ask.account.holder)
+    if payment.balance != ask.seen_balance:
+        st.warning(
+            t("Changed since it was asked for: {balance} is left now.", balance=t.money(payment.balance)),
+            icon=":material/sync_problem:",
+        )
+
+
+def _holder(visit: Visit, imp_uid: str, holder: str) -> None:
+    t = visit.t
+    match approving.holder_is_buyer(visit.desk.store, visit.me, imp_uid, holder):
+        case True:
+            st.badge(t("The holder is the buyer"), icon=":material/check:", color="green")
+        case False:
+            st.badge(t("The holder is not the buyer"), icon=":material/warning:", color="orange")
+        case None:
+            st.badge(t("The payment does not tell its buyer"), icon=":material/help:", color="gray")
+
+
+def _buttons(visit: Visit, approval: Approval) -> None:
+    t, journal = visit.t, visit.desk.journal
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if approval.requested_by == visit.me.name:
+            if st.button(t("Withdraw"), key=f"withdraw_{approval.id}"):
+                _answer(visit, lambda: approvals.deny(journal, visit.me, approval.id), t("Withdrawn."))
+        elif policy.may(visit.me, policy.APPROVE):
+            if st.button(t("Deny"), key=f"deny_{approval.id}"):
+                _answer(visit, lambda: approvals.deny(journal, visit.me, approval.id), t("Denied."))
+            label = t("Approve {amount}", amount=t.money(approval.ask.amount))
+            if st.button(label, type="primary", key=f"approve_{approval.id}"):
+                _answer(
+                    visit,
+                    lambda: approvals.approve(journal, visit.me, approval.id),
+                    t("Approved. The refund is on its way; follow it under Work in progress."),
+                )
+        else:
+            st.caption(t("Somebody from finance approves this."))
 
 
 def _answer(visit: Visit, act: Callable[[], object], told: str) -> None:

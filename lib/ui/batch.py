@@ -14,7 +14,7 @@ from lib.operations import batches, running
 from lib.operations.batches import Batch, BatchState, Result, Sums
 from lib.payments.days import day_of
 from lib.people import policy
-from lib.queries import export
+from lib.queries import approving, export
 from lib.reports.workbooks.jobs import Labels
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence, sentence_of
@@ -48,11 +48,12 @@ COLUMNS = {
     "cancellation_id": "Cancellation",
     "operation_id": "Refund",
 }
+WHOSE = {"buyer": "Buyer", "order": "Order number"}
 
 
 def messages() -> list[str]:
     """The messages in this module's tables."""
-    return [*(title for title, _ in LOOKS.values()), *ROWS.values(), *SUMS.values(), *COLUMNS.values()]
+    return [*(title for title, _ in LOOKS.values()), *ROWS.values(), *SUMS.values(), *COLUMNS.values(), *WHOSE.values()]
 
 
 def back(visit: Visit) -> None:
@@ -194,9 +195,13 @@ def _start(visit: Visit, batch: Batch) -> None:
 
 def _rows(visit: Visit, found: Sequence[Result]) -> None:
     t = visit.t
+    briefs = approving.briefs(visit.desk.store, visit.me, [result.imp_uid for result in found])
+    told = [briefs.get(result.imp_uid, approving.Brief("", "", "")) for result in found]
     frame = pd.DataFrame(
         {
             "n": [result.n for result in found],
+            "buyer": [plain(brief.buyer) for brief in told],
+            "order": [plain(brief.merchant_uid) for brief in told],
             "imp_uid": [result.imp_uid for result in found],
             "amount": [result.amount for result in found],
             "state": [_state(visit, result) for result in found],
@@ -207,7 +212,7 @@ def _rows(visit: Visit, found: Sequence[Result]) -> None:
     at = rows.clicked(
         frame,
         {
-            **{name: st.column_config.TextColumn(t(COLUMNS[name])) for name in frame.columns},
+            **{name: st.column_config.TextColumn(t(title)) for name, title in (WHOSE | COLUMNS).items()},
             "n": st.column_config.NumberColumn(t("Line"), width="small", format="localized"),
             "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
             "told": st.column_config.TextColumn(t("What happened"), width="large"),

@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from lib.errors import DeskError
-from lib.operations import batch_file, batches
-from lib.operations.batch_file import BatchFile
-from lib.operations.batches import Verdict
+from lib.operations import batch_file, batch_trial, batches
+from lib.operations.batch_file import NEEDED, TITLES, BatchFile
+from lib.operations.batch_trial import Verdict
 from lib.payments.money import typed_won
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence, sentence_of, shown_facts
@@ -22,7 +22,7 @@ DRY = "bulk_dry_run"
 
 
 def template(visit: Visit) -> None:
-    """A file with the headings and no row."""
+    """A file with the headings and a row that shows how one is filled in."""
     t = visit.t
     st.download_button(
         t("Template"),
@@ -38,7 +38,10 @@ def draw(visit: Visit) -> None:
     """Choose a file; then what the dry run found, and the way to ask for it."""
     t = visit.t
     st.caption(
-        t("One row a refund: payment, amount, reason. Nothing is sent before a second person has approved the file.")
+        t(
+            "One row a refund, with the columns {columns}. Nothing is sent before a second person has approved the file.",
+            columns=", ".join(TITLES[column] for column in NEEDED),
+        )
     )
     uploaded = st.file_uploader(
         t("File of refunds (XLSX or CSV, at most {n} rows)", n=t.number(batch_file.ROWS_MAX)),
@@ -63,7 +66,7 @@ def _try(visit: Visit, file: BatchFile) -> list[Verdict]:
     """Every row's verdict, with a bar while they come."""
     t, verdicts = visit.t, list[Verdict]()
     bar = st.progress(0.0)
-    for verdict in batches.dry_run(visit.desk.journal, visit.me, file):
+    for verdict in batch_trial.dry_run(visit.desk.journal, visit.me, file):
         verdicts.append(verdict)
         done = t("Reading payments from i'mport: {done} of {total}", done=len(verdicts), total=len(file.lines))
         bar.progress(len(verdicts) / len(file.lines), done)
@@ -74,7 +77,7 @@ def _try(visit: Visit, file: BatchFile) -> list[Verdict]:
 def _found(visit: Visit, file: BatchFile, verdicts: Sequence[Verdict]) -> None:
     t = visit.t
     good = sum(verdict.ask is not None for verdict in verdicts)
-    bad, total = len(verdicts) - good, batches.total_of(verdicts)
+    bad, total = len(verdicts) - good, batch_trial.total_of(verdicts)
     with st.container(horizontal=True):
         st.metric(t("Can be refunded"), t.each("{n} row", "{n} rows", good), border=True)
         st.metric(t("Adds up to"), t.money(total), border=True)
@@ -100,7 +103,7 @@ def _verdicts(visit: Visit, verdicts: Sequence[Verdict]) -> None:
             "n": [verdict.line.n for verdict in ordered],
             "verdict": [_words(visit, verdict) for verdict in ordered],
             "payment": [plain(verdict.line.payment) for verdict in ordered],
-            "amount": [verdict.ask.amount if verdict.ask else None for verdict in ordered],
+            "amount": [verdict.amount for verdict in ordered],
             "balance": [verdict.ask.seen_balance if verdict.ask else None for verdict in ordered],
             "reason": [plain(verdict.line.reason) for verdict in ordered],
         }

@@ -12,6 +12,7 @@ from lib.people import policy
 from lib.queries.payments import Detail
 from lib.text.escaping import markdown
 from lib.text.sentences import sentence
+from lib.ui import words
 from lib.ui.visit import Visit
 
 CHOICES = {
@@ -19,6 +20,19 @@ CHOICES = {
     "ran": "The refund ran",
     "not": "The refund did not run",
 }
+
+WHY = {
+    "cannot tell": "It could not be told: i'mport's history neither shows that this refund ran nor rules it out. "
+    "A cancellation below may be this refund, or somebody else's.",
+    "seen twice": "The mark of this refund stands in more than one cancellation: it may have run twice.",
+    "late, perhaps ours": "It was closed as not run; later a cancellation of the same amount appeared.",
+}
+"""By the move that made it wait for a person."""
+
+
+def messages() -> list[str]:
+    """The messages in this module's tables."""
+    return [*CHOICES.values(), *WHY.values()]
 
 
 def needed(operation: Operation) -> bool:
@@ -29,6 +43,7 @@ def needed(operation: Operation) -> bool:
 def form(visit: Visit, detail: Detail, operation: Operation) -> None:
     """What is known of the operation, and the decision for those who may take it."""
     t, payment = visit.t, detail.payment
+    gateway = markdown(words.gateway_of(payment))
 
     def say(minor: int) -> str:
         return t.money(minor, payment.currency)
@@ -45,34 +60,39 @@ def form(visit: Visit, detail: Detail, operation: Operation) -> None:
                 n=operation.attempts,
             )
         )
-        for entry in payment.cancellations:
-            st.text(f"{t.when(entry.cancelled_at)}  {say(entry.amount)}  {entry.cancellation_id}  {entry.reason}")
-        if not payment.cancellations:
-            st.caption(t("i'mport shows no cancellation of this payment."))
-        words = decisions.said_of(visit.desk.store, operation)
-        for said in words:
+        reason = WHY.get(decisions.why_waiting(visit.desk.store, operation))
+        if reason:
+            st.caption(t(reason))
+        _history(visit, detail, operation)
+        told_before = decisions.said_of(visit.desk.store, operation)
+        for said in told_before:
             told = t("{name} says that it ran", name=markdown(said.by))
             if not said.ran:
                 told = t("{name} says that it did not run", name=markdown(said.by))
             st.info(f"{told} · {t.when(said.at)}  \n{markdown(said.proof)}", icon=":material/how_to_reg:")
         if not policy.may(visit.me, policy.DECIDE):
-            st.caption(t("Somebody from finance decides this after looking into KICC's merchant site."))
+            st.caption(
+                t(
+                    "Somebody from finance decides this after looking into the merchant site of {gateway}.",
+                    gateway=gateway,
+                )
+            )
             return
         if decisions.needs_two(visit.desk.journal, visit.me, operation):
             st.caption(t("Above the limit of one person: it is decided once two people say the same."))
         choice = st.radio(
-            t("What did the gateway's merchant site show?"),
+            t("What did the merchant site of {gateway} show?", gateway=gateway),
             list(CHOICES),
-            key=f"decide_{operation.id}_{len(words)}",
+            key=f"decide_{operation.id}_{len(told_before)}",
             format_func=lambda code: t(CHOICES[code]),
         )
         if choice == "wait":
             return
         proof = st.text_input(
-            t("The cancellation's id or the gateway's receipt number")
+            t("The cancellation's id, or a number of at least six digits from {gateway}", gateway=gateway)
             if choice == "ran"
             else t("Where you looked, and what it showed"),
-            key=f"proof_{operation.id}_{len(words)}",
+            key=f"proof_{operation.id}_{len(told_before)}",
             max_chars=evidence.CHARS_MAX,
         )
         if st.button(t("Record this decision"), type="primary", disabled=not proof.strip(), key="decide"):
@@ -82,3 +102,21 @@ def form(visit: Visit, detail: Detail, operation: Operation) -> None:
                 st.error(sentence(wrong, t), icon=":material/error:")
                 return
             st.rerun()
+
+
+def _history(visit: Visit, detail: Detail, operation: Operation) -> None:
+    """The cancellations that i'mport shows, and which of them were not there when the refund was asked for."""
+    t, payment = visit.t, detail.payment
+    if not payment.cancellations:
+        st.caption(t("i'mport shows no cancellation of this payment."))
+        return
+    st.caption(t("Cancellations of this payment that i'mport shows"))
+    named, why = t("Cancellation id"), t("Reason")
+    for entry in sorted(payment.cancellations, key=lambda c: c.cancelled_at, reverse=True):
+        since = t("there before") if entry.cancellation_id in operation.known_ids else t("new since it was asked for")
+        amount = markdown(t.money(entry.amount, payment.currency))
+        with st.container(border=True, gap="xxsmall"):
+            st.markdown(f"**{amount}** · {t.when(entry.cancelled_at)} · {since}")
+            st.text(f"{named}: {entry.cancellation_id}")
+            if entry.reason:
+                st.text(f"{why}: {entry.reason}")

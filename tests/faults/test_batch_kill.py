@@ -21,7 +21,7 @@ from lib import audit
 from lib import journal as journals
 from lib.journal.life import State
 from lib.journal.parts import CrashPoint
-from lib.operations import batch_file, batches
+from lib.operations import batch_file, batch_trial, batches
 from lib.operations.batches import Batch, BatchState, Result
 from lib.people import accounts
 from tests.desks import CS, FINANCE, MINUTES_11, SECRET, Bench, bench_of
@@ -45,8 +45,8 @@ def desk(files: tuple[Bench, str]) -> tuple[Bench, str]:
 def asked(bench: Bench, imp_uids: list[str]) -> Batch:
     rows = "".join(f"{imp_uid},{WON},변심\r\n" for imp_uid in imp_uids)
     file = batch_file.read("환불.csv", f"imp_uid,amount,reason\r\n{rows}".encode())
-    verdicts = list(batches.dry_run(bench.journal, CS, file))
-    return batches.request(bench.journal, CS, file, verdicts, batches.total_of(verdicts))
+    verdicts = list(batch_trial.dry_run(bench.journal, CS, file))
+    return batches.request(bench.journal, CS, file, verdicts, batch_trial.total_of(verdicts))
 
 
 def stands(bench: Bench, batch: Batch) -> list[Result]:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 
+from lib import audit
 from lib.errors import BadInput, DeskError, NotAllowed, Stale
 from lib.journal.life import State
 from lib.operations import approvals, refunds
@@ -184,3 +185,30 @@ def test_many_at_once_never_pass_the_days_limit(limited: Bench) -> None:
     with ThreadPoolExecutor(5) as pool:
         assert Counter(pool.map(go, payments)) == {"CONFIRMED": 6, "over_own_day": 4}
     assert sum(amount for imp_uid in payments for amount, _ in limited.history(imp_uid)) == 24_000
+
+
+def test_an_approval_is_a_row_of_the_approvers(limited: Bench) -> None:
+    imp_uid = limited.payment()
+    waiting = approvals.request(limited.journal, CS, limited.ask(imp_uid, 15_000))
+    approvals.approve(limited.journal, FINANCE, waiting.id)
+    told = [(entry.actor, entry.action) for entry in audit.entries(limited.store, object=imp_uid) if entry.before == ""]
+    assert told == [(CS.name, "refund"), (FINANCE.name, "approve"), (CS.name, "ask_approval")]
+    assert audit.verify(limited.store, SECRET) is None
+
+
+def test_the_payments_page_knows_what_waits_and_what_was_denied_today(limited: Bench) -> None:
+    imp_uid = limited.payment()
+    assert approvals.of_payment(limited.journal, VIEWER, imp_uid) == (None, None)
+    first = approvals.request(limited.journal, CS, limited.ask(imp_uid, 15_000))
+    assert approvals.of_payment(limited.journal, VIEWER, imp_uid) == (first, None)
+    approvals.deny(limited.journal, FINANCE, first.id)
+    waits, denied = approvals.of_payment(limited.journal, VIEWER, imp_uid)
+    assert (waits, denied and (denied.by, denied.amount, denied.requested_by)) == (
+        None,
+        (FINANCE.name, 15_000, CS.name),
+    )
+    second = approvals.request(limited.journal, CS, limited.ask(imp_uid, 16_000))
+    approvals.deny(limited.journal, CS, second.id)  # withdrawn: nobody said no
+    assert approvals.of_payment(limited.journal, VIEWER, imp_uid)[1] == denied
+    limited.clock.offset += 86_400
+    assert approvals.of_payment(limited.journal, VIEWER, imp_uid) == (None, None)

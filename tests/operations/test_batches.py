@@ -13,22 +13,27 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as some
 
-from lib import audit
+from lib import audit, codes
+from lib.codes.bank_names import code_of
 from lib.errors import BadInput, NotAllowed
 from lib.journal.life import State
 from lib.journal.recover import recover
-from lib.operations import batch_file, batches, offers, refunds, running
-from lib.operations.batch_file import HEADINGS, BatchFile
-from lib.operations.batches import Batch, Verdict
+from lib.operations import batch_file, batch_trial, batches, offers, refunds, running
+from lib.operations.batch_file import HEADINGS, TEMPLATE, TITLES, BatchFile
+from lib.operations.batch_trial import Verdict
+from lib.operations.batches import Batch
 from lib.operations.breaker import Outcome, tripped
 from lib.people import accounts
 from lib.people.actor import Actor
 from lib.settings import Limits
 from lib.store.engine import Store
 from lib.store.tables.batches import BatchState
+from lib.text.language import language
+from lib.text.sentences import sentence_of, shown_facts
 from tests.desks import CS, FINANCE, MINUTES_11, SECRET, VIEWER, Bench, bench_of
 from tests.sandbox_server import Served
 
+KOREAN = language("ko")
 PASSWORD = "correct horse battery staple"
 HEAD = "포트원 ID,환불금액,사유"
 
@@ -49,12 +54,12 @@ def file_of(*rows: str, head: str = HEAD) -> BatchFile:
 
 
 def tried(bench: Bench, file: BatchFile, actor: Actor = CS) -> list[Verdict]:
-    return list(batches.dry_run(bench.journal, actor, file))
+    return list(batch_trial.dry_run(bench.journal, actor, file))
 
 
 def asked(bench: Bench, file: BatchFile) -> Batch:
     verdicts = tried(bench, file)
-    return batches.request(bench.journal, CS, file, verdicts, batches.total_of(verdicts))
+    return batches.request(bench.journal, CS, file, verdicts, batch_trial.total_of(verdicts))
 
 
 def refused(why: str) -> pytest.RaisesExc[BadInput]:
@@ -108,6 +113,49 @@ def test_the_same_file_is_refused_until_it_ended_with_nothing_sent(desk: Bench) 
     running.run(desk.journal, batches.approve(desk.journal, FINANCE, second.id))
     with refused("batch_known"):
         batches.request(desk.journal, CS, file, tried(desk, file), 10_000)
+
+
+def test_a_list_that_comes_again_in_another_order_is_not_refunded_again(desk: Bench) -> None:
+    paid = [desk.payment(), desk.payment()]
+    rows = [f"{uid},10000,변심" for uid in paid]
+    batch = asked(desk, file_of(*rows))
+    again = file_of("", *reversed(rows), f"{desk.payment()},10000,변심")
+    assert [v.code for v in tried(desk, again)] == ["waits_in_file", "waits_in_file", ""]
+    running.run(desk.journal, batches.approve(desk.journal, FINANCE, batch.id))
+    late = tried(desk, again)
+    assert [v.code for v in late] == ["refunded_by_file", "refunded_by_file", ""]
+    assert [v.amount for v in late] == [10_000] * 3
+    assert sentence_of("refunded_by_file", KOREAN, **shown_facts(late[0].facts or {}, KOREAN)).startswith(
+        KOREAN.minute(batch.created_at)
+    )
+    assert [v.code for v in tried(desk, file_of(f"{paid[0]},9000,변심"))] == [""]
+    wish, ends = desk.ask(paid[0], 10_000), batch.created_at + batch_trial.REPEAT_S
+    with desk.store.reading() as connection:
+        assert batch_trial.repeated(connection, wish, ends) is not None
+        assert batch_trial.repeated(connection, wish, ends + 1) is None
+
+
+def test_what_a_file_did_not_refund_may_come_in_another(desk: Bench) -> None:
+    paid = desk.payment()
+    denied = asked(desk, file_of(f"{paid},10000,변심"))
+    batches.deny(desk.journal, FINANCE, denied.id)
+    refused_upstream = asked(desk, file_of(f"{paid},10000,변심", ""))
+    desk.fault("refused")
+    running.run(desk.journal, batches.approve(desk.journal, FINANCE, refused_upstream.id))
+    assert [v.code for v in tried(desk, file_of(f"{paid},10000,변심", "", ""))] != [""]  # not certain yet
+    desk.clock.offset += MINUTES_11
+    recover(desk.journal, now_all=True)
+    desk.clock.offset = 0.0
+    assert [v.code for v in tried(desk, file_of(f"{paid},10000,변심", "", ""))] == [""]
+
+
+def test_two_files_that_were_tried_out_at_once_do_not_both_ask(desk: Bench) -> None:
+    paid = desk.payment()
+    first, second = file_of(f"{paid},10000,변심"), file_of("", f"{paid},10000,변심")
+    both = [(file, tried(desk, file)) for file in (first, second)]
+    batches.request(desk.journal, CS, *both[0], 10_000)
+    with refused("rows_known"):
+        batches.request(desk.journal, CS, *both[1], 10_000)
 
 
 def test_nobody_approves_alone_too_late_or_without_the_right(desk: Bench) -> None:
@@ -242,6 +290,43 @@ def test_orders_are_found_by_their_number_and_banks_by_their_name(desk: Bench) -
     account = found[0].ask.account
     assert account is not None
     assert (found[0].imp_uid, account.bank, account.number) == (waiting, code, "110123456789")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("국민은행", "KB국민은행"),
+        ("국민", "KB국민은행"),
+        ("토스", "토스뱅크"),
+        ("신한", "신한은행"),
+        ("제일은행", "SC제일은행"),
+        ("하나은행", "하나(외환)은행"),
+        ("NH농협은행", "농협"),
+        ("K뱅크", "케이뱅크"),
+        ("단위농협", ""),
+        ("은행", ""),
+    ],
+)
+def test_banks_as_people_write_them(typed: str, name: str) -> None:
+    banks = {code: bank.ko for code, bank in codes.banks("kicc").items()}
+    assert banks.get(code_of(typed, banks), "") == name
+
+
+def test_no_listed_bank_is_taken_for_another() -> None:
+    for gateway in codes.gateways():
+        banks = {code: bank.ko for code, bank in codes.banks(gateway).items()}
+        assert {code: code_of(name, banks) for code, name in banks.items()} == {code: code for code in banks}
+
+
+def test_the_template_is_read_and_its_example_is_no_refund() -> None:
+    with refused("file_empty"):
+        batch_file.read("서식.csv", TEMPLATE.encode())
+    filled = TEMPLATE + "imp_1,10000,변심,,,,\r\n"
+    assert [line.payment for line in batch_file.read("서식.csv", filled.encode()).lines] == ["imp_1"]
+    with pytest.raises(BadInput) as wrong:
+        batch_file.read("a.csv", "은행\r\n신한".encode())
+    assert wrong.value.facts["missing"] == ", ".join(TITLES[column] for column in batch_file.NEEDED)
+    assert all(title.casefold() in HEADINGS[column] for column, title in TITLES.items())
 
 
 def test_every_row_gets_its_own_verdict(desk: Bench) -> None:

@@ -8,11 +8,12 @@ import pytest
 
 from lib import audit
 from lib.errors import BadInput, NotAllowed
-from lib.journal.life import Operation, State
+from lib.journal.life import LIFE, Operation, State
 from lib.operations import decisions, refunds
 from lib.people.actor import Actor, Role
 from lib.settings import Limits
-from tests.desks import CS, FINANCE, MINUTES_11, SECRET, Bench
+from lib.store.statements.operations import stored_history
+from tests.desks import CS, FINANCE, MINUTES_11, SECRET, VIEWER, Bench
 
 SECOND, THIRD = Actor("오민지", Role.FINANCE), Actor("한지우", Role.FINANCE)
 
@@ -30,14 +31,14 @@ def undecided(bench: Bench) -> Operation:
 
 
 def decide(bench: Bench, actor: Actor, operation: Operation, *, ran: bool) -> State:
-    return decisions.decide(bench.journal, actor, operation.id, ran=ran, proof=f"KICC 확인 {actor.name}").state
+    return decisions.decide(bench.journal, actor, operation.id, ran=ran, proof=f"{actor.name} KICC 30012345").state
 
 
 def test_two_who_say_the_same_decide(bench: Bench) -> None:
     waiting = undecided(bench)
     assert decide(bench, FINANCE, waiting, ran=False) is State.NEEDS_HUMAN
     assert [(s.by, s.ran, s.proof) for s in decisions.said_of(bench.store, waiting)] == [
-        (FINANCE.name, False, f"KICC 확인 {FINANCE.name}")
+        (FINANCE.name, False, f"{FINANCE.name} KICC 30012345")
     ]
     assert decide(bench, SECOND, waiting, ran=False) is State.NOT_EXECUTED
     told = audit.entries(bench.store, object=waiting.imp_uid, limit=2)
@@ -81,3 +82,39 @@ def test_agents_decide_nothing_and_a_decision_needs_its_proof(bench: Bench) -> N
     with pytest.raises(BadInput, match="proof_needed"):
         decisions.decide(bench.journal, FINANCE, waiting.id, ran=True, proof=" ")
     assert decisions.said_of(bench.store, waiting) == []
+
+
+def test_that_it_ran_is_said_with_a_number(bench: Bench) -> None:
+    waiting = undecided(bench)
+    bench.journal = replace(bench.journal, limits=Limits())
+    for empty in ("네네네네", "KICC에서 5월 3일 확인", "1234-5"):
+        with pytest.raises(BadInput, match="proof_without_number"):
+            decisions.decide(bench.journal, FINANCE, waiting.id, ran=True, proof=empty)
+    assert refunds.operation(bench.store, waiting.id).state is State.NEEDS_HUMAN
+    with bench.store.reading() as connection:
+        [known] = [row["cancellation_id"] for row in stored_history(connection, waiting.imp_uid)]
+    done = decisions.decide(bench.journal, FINANCE, waiting.id, ran=True, proof=f"콘솔에서 봄: {known}")
+    assert (done.state, done.cancellation_id) == (State.CONFIRMED, known)
+
+
+def test_a_long_proof_leaves_the_number_as_its_cancellation(bench: Bench) -> None:
+    waiting = undecided(bench)
+    bench.journal = replace(bench.journal, limits=Limits())
+    proof = "KICC 접수번호 30012345 " + "가" * 170
+    done = decisions.decide(bench.journal, FINANCE, waiting.id, ran=True, proof=proof)
+    assert (done.state, done.cancellation_id) == (State.CONFIRMED, "30012345")
+
+
+def test_everybody_sees_afterwards_who_decided_and_by_what(bench: Bench) -> None:
+    waiting = undecided(bench)
+    assert decisions.why_waiting(bench.store, waiting) == "cannot tell"
+    assert decisions.of_payment(bench.store, VIEWER, waiting.imp_uid) == []
+    decide(bench, FINANCE, waiting, ran=False)
+    bench.clock.offset += 1
+    decide(bench, SECOND, waiting, ran=False)
+    told = decisions.of_payment(bench.store, VIEWER, waiting.imp_uid)
+    assert [(d.by, d.because, d.proof, d.operation_id) for d in told] == [
+        (SECOND.name, decisions.RULED_OUT, f"{SECOND.name} KICC 30012345", waiting.id),
+        (FINANCE.name, decisions.NOT_RUN, f"{FINANCE.name} KICC 30012345", waiting.id),
+    ]
+    assert set(decisions.BY_PEOPLE) | set(decisions.TO_PEOPLE) <= {because for _, because, _ in LIFE}

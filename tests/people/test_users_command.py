@@ -13,6 +13,7 @@ import termios
 import pytest
 
 from lib import audit
+from lib.errors import BadInput
 from lib.people import accounts, demo
 from lib.people.actor import Role
 from lib.settings import ROOT
@@ -75,6 +76,26 @@ def test_people_are_added_and_listed(users, database) -> None:
     ]
     lines = users("list").stdout.splitlines()
     assert [line.split("\t")[:3] for line in lines] == [["김하나", "cs", "active"], ["이두리", "admin", "active"]]
+
+
+@on_sqlite
+def test_a_role_is_changed_and_an_account_closed(users, database) -> None:
+    users("add", "김하나", "--role", "cs", "--password-stdin", typed=GOOD + "\n")
+    changed = users("role", "김하나", "finance")
+    assert (changed.returncode, changed.stdout, changed.stderr) == (0, "김하나: finance\n", "")
+    assert opens(database, "김하나", GOOD) is Role.FINANCE
+    assert users("role", "김하나", "owner").returncode == 2
+
+    closed = users("disable", "김하나")
+    assert (closed.returncode, closed.stdout) == (0, "김하나: disabled\n")
+    with pytest.raises(BadInput, match="disabled"):
+        opens(database, "김하나", GOOD)
+    for words in (("disable", "김하나"), ("role", "김하나", "cs")):
+        again = users(*words)
+        assert (again.returncode, again.stdout) == (1, "")
+        assert again.stderr == "This account is closed. Ask an administrator.\n"
+    nobody = users("disable", "이두리")
+    assert (nobody.returncode, "이두리" in nobody.stderr) == (1, True)
 
 
 @on_sqlite

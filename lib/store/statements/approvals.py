@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
 from lib.store.statements.rows import postgresql
-from lib.store.tables.approvals import USED, WAITING, approvals
+from lib.store.tables.approvals import DENIED, USED, WAITING, approvals
 from lib.store.tables.moves import REFUND, State
 from lib.store.tables.operations import operations
 
@@ -30,6 +30,12 @@ def waiting(connection: Connection, now: int, imp_uid: str = "") -> list[RowMapp
     """Requests that wait and have not expired, oldest first; of one payment where it is named."""
     wanted = select(approvals).where(A.state == WAITING, A.expires_at > now).order_by(A.id)
     return list(connection.execute(wanted.where(A.imp_uid == imp_uid) if imp_uid else wanted).mappings())
+
+
+def last_denied(connection: Connection, imp_uid: str, since: int) -> RowMapping | None:
+    """The last request about a payment that somebody denied since then."""
+    wanted = select(approvals).where(A.imp_uid == imp_uid, A.state == DENIED, A.decided_at >= since)
+    return connection.execute(wanted.order_by(A.decided_at.desc()).limit(1)).mappings().first()
 
 
 def close(connection: Connection, approval_id: str, now: int, state: str, by: str, operation_id: str = "") -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, exists, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from lib.store.tables.batches import BatchState, RowState, batch_rows, batches
+from lib.store.tables.batches import NOTHING_SENT, BatchState, RowState, batch_rows, batches
+from lib.store.tables.moves import State
 from lib.store.tables.operations import operations
 
 B, R, O = batches.c, batch_rows.c, operations.c  # noqa: E741
@@ -23,6 +24,29 @@ _RESULTS = (
     .outerjoin(operations, O.id == R.operation_id)
     .order_by(R.n)
 )
+
+_NOTHING_MOVED = (State.NOT_EXECUTED.value, State.ABORTED.value)
+_ABOUT_TO = or_(
+    and_(B.state == BatchState.WAITING, B.expires_at > bindparam("now")),
+    B.state.in_((BatchState.RUNNING, BatchState.PAUSED)),
+)
+_EARLIER = (
+    select(B.created_at, B.file_name, R.state)
+    .join(batches, B.id == R.batch_id)
+    .outerjoin(operations, O.id == R.operation_id)
+    .where(R.imp_uid == bindparam("imp_uid"), R.amount == bindparam("amount"), B.created_at >= bindparam("since"))
+    .where(or_(O.state.not_in(_NOTHING_MOVED), and_(R.state == RowState.WAITING, _ABOUT_TO)))
+    .order_by(B.id.desc())
+    .limit(1)
+)
+
+
+class Earlier(NamedTuple):
+    """A file that has refunded, or is about to refund (`waits`), the same amount of a payment; `at` epoch seconds."""
+
+    at: int
+    file_name: str
+    waits: bool
 
 
 def add(connection: Connection, batch: dict[str, Any], rows: Sequence[dict[str, Any]]) -> bool:
@@ -49,8 +73,15 @@ def one(connection: Connection, batch_id: str) -> RowMapping | None:
 
 def of_file(connection: Connection, sha256: str) -> RowMapping | None:
     """The batch on record for a file that was, or may be, sent; none for one that ended before."""
-    wanted = select(batches).where(B.file_sha256 == sha256).order_by(B.id.desc())
+    wanted = select(batches).where(B.file_sha256 == sha256, B.state.not_in(NOTHING_SENT))
     return connection.execute(wanted).mappings().first()
+
+
+def earlier(connection: Connection, imp_uid: str, amount: int, since: int, now: int) -> Earlier | None:
+    """The newest file since then whose row of this payment and amount moved money, may have, or still waits to."""
+    given = {"imp_uid": imp_uid, "amount": amount, "since": since, "now": now}
+    row = connection.execute(_EARLIER, given).first()
+    return Earlier(row.created_at, row.file_name, row.state == RowState.WAITING) if row else None
 
 
 def latest(connection: Connection, limit: int) -> list[RowMapping]:

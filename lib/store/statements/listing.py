@@ -293,6 +293,15 @@ def cancellations_of(connection: Connection, payment_id: int) -> list[RowMapping
     return list(connection.execute(_HISTORY, {"payment_id": payment_id}).mappings())
 
 
+def briefs(connection: Connection, imp_uids: Sequence[str]) -> list[RowMapping]:
+    """imp_uid, merchant_uid, buyer_name, name and currency of these payments."""
+    found: list[RowMapping] = []
+    for start in range(0, len(imp_uids), 500):
+        wanted = select(P.imp_uid, P.merchant_uid, P.buyer_name, P.name, P.currency)
+        found += connection.execute(wanted.where(P.imp_uid.in_(imp_uids[start : start + 500]))).mappings()
+    return found
+
+
 def of_ids(connection: Connection, ids: Sequence[str]) -> list[tuple[int, str, str]]:
     """(key, imp_uid, merchant_uid) of payments that carry one of these ids as imp_uid or order id."""
     found: set[tuple[int, str, str]] = set()

@@ -42,6 +42,7 @@ _WITH_FACT = (
     .order_by(O.id.desc())
 )
 _OF_ONE_PAYMENT = select(operations).where(_OF_PAYMENT).order_by(O.id.desc())
+_EVIDENCE = select(evidence).where(evidence.c.operation_id == _ID).order_by(evidence.c.version, evidence.c.at)
 _ALL_OPEN = select(operations).where(O.state.in_((*OPEN, State.LATE_REVIEW))).order_by(O.id)
 _LATEST = select(operations).order_by(O.id.desc()).limit(_LIMIT)
 _UNFINISHED = select(operations).where(O.state.in_(OPEN)).order_by(O.id)
@@ -147,6 +148,11 @@ def change(connection: Connection, operation_id: str, version: int, **values: An
 def note(connection: Connection, **values: Any) -> None:
     """Append evidence."""
     connection.execute(insert(evidence), values)
+
+
+def evidence_of(connection: Connection, operation_id: str) -> list[RowMapping]:
+    """Every step of an operation, oldest first: operation_id, version, at, because, state, detail."""
+    return _rows(connection, _EVIDENCE, id=operation_id)
 
 
 def attempt(connection: Connection, **values: Any) -> None:

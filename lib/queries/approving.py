@@ -1,0 +1,42 @@
+"""What a second person sees of the payments they are asked about: the order and its buyer, masked."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from lib.people import policy
+from lib.people.actor import Actor
+from lib.store.engine import Store
+from lib.store.statements import listing
+from lib.text import masking
+
+
+class Brief(NamedTuple):
+    """A payment in a line: `buyer` masked."""
+
+    merchant_uid: str
+    buyer: str
+    product: str
+
+
+def briefs(store: Store, actor: Actor, imp_uids: Sequence[str]) -> dict[str, Brief]:
+    """Those of these payments that are here, by imp_uid."""
+    policy.require(actor, policy.SEE)
+    with store.reading() as connection:
+        found = listing.briefs(connection, imp_uids)
+    return {row["imp_uid"]: Brief(row["merchant_uid"], masking.name(row["buyer_name"]), row["name"]) for row in found}
+
+
+def holder_is_buyer(store: Store, actor: Actor, imp_uid: str, holder: str) -> bool | None:
+    """Whether an account's holder bears the buyer's whole name; None where the payment tells no buyer."""
+    policy.require(actor, policy.SEE)
+    with store.reading() as connection:
+        rows = listing.briefs(connection, [imp_uid])
+    buyer = _plain(rows[0]["buyer_name"]) if rows else ""
+    return _plain(holder) == buyer if buyer else None
+
+
+def _plain(name: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

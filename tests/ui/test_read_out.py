@@ -1,0 +1,54 @@
+"""The sentence that is read out to the customer says neither less nor more than is certain."""
+
+from __future__ import annotations
+
+import pytest
+
+from lib.journal.life import State
+from lib.text.language import language
+from lib.ui.words import gateway_of, to_read_out
+from tests.journal.made import cancelled, operation, payment
+
+KO = language("ko")
+NOON = 1_795_402_800  # 2026-11-23 12:00 KST
+
+
+def read(*history: tuple[int, int], operations: tuple[State, ...] = ()) -> str:
+    """Of a card payment of 30,000 won with these (amount, days later) cancellations."""
+    entries = [cancelled(n, amount, at=NOON + days * 86_400) for n, (amount, days) in enumerate(history)]
+    paid = payment(*entries, pay_method="card", card_name="신한카드")
+    return to_read_out(paid, KO, NOON, [operation(state=state) for state in operations])
+
+
+def test_a_full_refund_is_of_all_of_it() -> None:
+    told = read((30_000, 0))
+    assert told.startswith("신한카드 결제 30,000원 전액을 2026-11-23(월)에 환불했습니다.")
+    assert "중 30,000원" not in told
+
+
+def test_two_parts_that_are_all_of_it_say_so() -> None:
+    told = read((20_000, 0), (10_000, 1))
+    assert "30,000원 전액을 2번에 나누어 환불했습니다. 마지막 10,000원은 2026-11-24(화)에 환불했습니다." in told
+
+
+def test_parts_are_added_up() -> None:
+    assert read((10_000, 0)).startswith("신한카드 결제 30,000원 중 10,000원을 2026-11-23(월)에 환불했습니다.")
+    assert "30,000원 중 15,000원을 2번에 나누어 환불했습니다." in read((10_000, 0), (5_000, 1))
+
+
+@pytest.mark.parametrize("state", [State.PREPARED, State.SENDING, State.UNKNOWN, State.NEEDS_HUMAN, State.LATE_REVIEW])
+def test_what_is_not_certain_is_not_told_as_done(state: State) -> None:
+    for history in ((), ((10_000, 0),)):
+        told = read(*history, operations=(state, State.CONFIRMED))
+        assert "10,000원 환불을 처리하고 있습니다. 아직 확정되지 않았으며" in told
+        assert "환불했습니다" not in told
+
+
+def test_what_is_closed_does_not_count() -> None:
+    told = read(operations=(State.NOT_EXECUTED, State.ABORTED))
+    assert "환불" not in told
+
+
+def test_a_gateway_by_its_own_name() -> None:
+    named = {code: gateway_of(payment(pg_provider=code)) for code in ("html5_inicis", "kicc", "unheard_of")}
+    assert named == {"html5_inicis": "KG이니시스", "kicc": "이지페이(KICC)", "unheard_of": "UNHEARD_OF"}
