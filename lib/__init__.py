@@ -2,7 +2,7 @@
 
 __main__      `python -m lib …`
 screen        the one script that Streamlit reruns; alone in its folder, for that folder leads sys.path
-web           our own HTTP: sign-in, exports, health, headers
+web           our own HTTP: sign-in, exports, health, webhooks, pages that open a payment window, headers
 commands      one file per verb
 ui            Streamlit parts; `navigation` is the table of pages, `visit` says who is here
 desk          opens the parts from settings and world, as one frozen record

@@ -22,7 +22,6 @@ except DeskError as missing:
     st.stop()
 st.query_params.imp_uid = st.session_state.imp_uid = imp_uid
 
-following.payment(here, imp_uid, detail.payment)
 payment.head(here, detail)
 left, right = st.columns([1.7, 1])
 with left:
@@ -38,3 +37,4 @@ with right:
     payment.raw(here, imp_uid)
 with of_receipt:
     cash.cash_receipt(here, detail)
+following.payment(here, imp_uid, detail.payment)

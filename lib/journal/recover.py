@@ -137,7 +137,11 @@ def _settled(journal: Journal, operation: Operation, verdict: Verdict, detail: s
         return operation
     if verdict.because == "looked again":
         waited = now - (operation.last_sent_at or operation.created_at)
-        changes["next_check_at"] = now + next((step for step in CHECKS_S if step > waited / 2), CHECKS_S[-1])
+        later = now + next((step for step in CHECKS_S if step > waited / 2), CHECKS_S[-1])
+        if operation.answered and operation.attempts == 1:  # a plain refusal: as soon as the lag is over
+            sure = (operation.last_sent_at or now) + resolve.LAG_S + 1
+            later = min(later, max(sure, now + CHECKS_S[1]))
+        changes["next_check_at"] = later
     elif verdict.because in ("cannot tell", "seen twice"):
         changes["next_check_at"] = now + HUMAN_AGAIN_S
     try:

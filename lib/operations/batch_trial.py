@@ -100,7 +100,7 @@ def _tried(journal: Journal, actor: Actor, line: Line, imp_uid: str) -> Ask:
     if offered.payment.currency != "KRW":
         raise BadInput("won_only")
     whole = line.amount.casefold() in WHOLE
-    amount = offered.balance if whole else typed_won(line.amount)
+    amount = offered.refundable if whole else typed_won(line.amount)
     tax_free = typed_won(line.tax_free) if line.tax_free else 0 if offered.needs_tax_free else None
     if amount is None:
         raise BadInput("bad_amount", value=line.amount)

@@ -9,14 +9,17 @@ from lib.people.actor import Actor
 from lib.store.engine import Connection
 from lib.store.statements import approvals as statements
 
-APPROVABLE = ("over_own_limit", "over_own_day")
+APPROVABLE = ("over_own_limit", "over_own_payment", "over_own_day")
 """Codes of what a second person can approve; the team's day is nobody's to approve."""
 
 
-def check(connection: Connection, journal: Journal, actor: Actor, amount: int, approver: Actor | None) -> None:
-    """Hold one more refund of `amount` won to the limits, in the transaction that writes it down.
+def check(
+    connection: Connection, journal: Journal, actor: Actor, amount: int, approver: Actor | None, imp_uid: str
+) -> None:
+    """Hold one more refund of `amount` won of this payment to the limits, in the transaction that writes it down.
 
-    Raises `BadInput`: over_own_limit (limit), over_own_day (limit, used), over_team_day (limit, used), or, of the
+    What one person refunds alone of one payment counts as one refund, in however many slices. Raises `BadInput`:
+    over_own_limit (limit), over_own_payment (limit, used), over_own_day (limit, used), over_team_day (limit, used), or, of the
     person who approves, over_approver_limit (limit).
     """
     statements.lock_limits(connection)
@@ -35,19 +38,25 @@ def check(connection: Connection, journal: Journal, actor: Actor, amount: int, a
     alone, day = limits.refund.get(role, 0), limits.day.get(role, 0)
     if alone and amount > alone:
         raise BadInput("over_own_limit", limit=alone)
+    sliced = statements.refunded_of(connection, imp_uid, actor.name) if alone else 0
+    if alone and sliced + amount > alone:
+        raise BadInput("over_own_payment", limit=alone, used=sliced)
     if day:
         used = statements.refunded(connection, since, until, actor.name)
         if used + amount > day:
             raise BadInput("over_own_day", limit=day, used=used)
 
 
-def needs_approval(journal: Journal, actor: Actor, amount: int) -> bool:
-    """Whether this person would need a second one for this amount now. Raises `BadInput` over_team_day."""
+def over(journal: Journal, actor: Actor, amount: int, imp_uid: str) -> BadInput | None:
+    """Which limit this amount would pass, where a second person can approve it; None within them all.
+
+    Raises `BadInput` over_team_day.
+    """
     try:
         with journal.store.reading() as connection:
-            check(connection, journal, actor, amount, None)
-    except BadInput as over:
-        if over.why in APPROVABLE:
-            return True
+            check(connection, journal, actor, amount, None, imp_uid)
+    except BadInput as passed:
+        if passed.why in APPROVABLE:
+            return passed
         raise
-    return False
+    return None

@@ -17,6 +17,7 @@ from lib.payments.methods import Rules, beyond_usual_window, phone_month_over, r
 from lib.payments.record import Payment
 from lib.people import policy
 from lib.people.actor import Actor
+from lib.store.statements import approvals
 from lib.store.statements import operations as statements
 from lib.store.statements.operations import StoreError, trouble
 
@@ -29,7 +30,8 @@ class Offer:
 
     `blocked` is the code of why nothing can be ("" when it can); `warnings` are codes of what may go wrong; `tax_free`
     is the tax-free part of the order that our own refunds left (0 = none known); `banks` maps the gateway's
-    codes to names.
+    codes to names. `only_ours`: every cancellation so far was made from here, so that its tax-free part is known.
+    `elsewhere`: what people recorded as refunded another way. `waits_for_approval`: a refund of it above a limit waits for a second person.
     """
 
     payment: Payment
@@ -38,6 +40,9 @@ class Offer:
     warnings: tuple[str, ...]
     tax_free: int
     mixed: bool
+    only_ours: bool
+    waits_for_approval: bool
+    elsewhere: int
     banks: dict[str, str]
     open: Operation | None
 
@@ -45,6 +50,11 @@ class Offer:
     def balance(self) -> int:
         """What can still be refunded."""
         return self.payment.balance
+
+    @property
+    def refundable(self) -> int:
+        """What may be refunded from here: the balance without what went back another way."""
+        return self.balance - self.elsewhere
 
     @property
     def rules(self) -> Rules:
@@ -92,10 +102,12 @@ def _offered(journal: Journal, imp_uid: str) -> Offer:
     now = int(journal.world.now())
     with journal.store.reading() as connection:
         ours = [of_row(row) for row in statements.of_payment(connection, payment.imp_uid)]
-        elsewhere = outside.known(connection, imp_uid)
+        elsewhere = outside.amount_of(connection, imp_uid)
+        awaited = bool(approvals.waiting(connection, now, imp_uid))
     running = next((op for op in ours if op.open), None)
     order_tax_free = tax_free_of(payment)
-    refunded = sum(int(json.loads(op.body).get("tax_free", 0)) for op in ours if op.state is State.CONFIRMED)
+    made = [op for op in ours if op.state is State.CONFIRMED]
+    refunded = sum(int(json.loads(op.body).get("tax_free", 0)) for op in made)
     in_review = any(op.state is State.LATE_REVIEW for op in ours)
     why = "in_progress_here" if running else "late_found" if found_late else ""
     return Offer(
@@ -105,6 +117,9 @@ def _offered(journal: Journal, imp_uid: str) -> Offer:
         warnings=_warnings(payment, now) + (("handled_outside",) if elsewhere else ()),
         tax_free=max(0, min(order_tax_free - refunded, payment.balance)),
         mixed=order_tax_free > 0,
+        only_ours=sum(op.amount for op in made) == payment.cancel_amount,
+        waits_for_approval=awaited,
+        elsewhere=elsewhere,
         banks={code: bank.ko for code, bank in codes.banks(payment.pg_provider).items()},
         open=running,
     )
@@ -146,6 +161,21 @@ def tax_free_of(payment: Payment) -> int:
         return max(0, min(int(told.get("tax_free", 0)), payment.amount)) if isinstance(told, dict) else 0
     except (ValueError, TypeError):
         return 0
+
+
+def tax_free_range(offered: Offer, amount: int) -> tuple[int, int]:
+    """The least and the greatest tax-free part that a refund of `amount` of a mixed order can have.
+
+    KICC refuses a taxable part above what is left of it; what others cancelled leaves the least unknown.
+    """
+    taxable_left = offered.balance - offered.tax_free
+    least = max(0, amount - taxable_left) if offered.only_ours else 0
+    return min(least, offered.tax_free), min(amount, offered.tax_free)
+
+
+def is_buyer(payment: Payment, holder: str) -> bool:
+    """The holder of an account bears the buyer's name, as far as letters tell."""
+    return "".join(holder.split()).casefold() == "".join(payment.buyer_name.split()).casefold()
 
 
 def open_for(offered: Offer, seen_balance: int) -> None:

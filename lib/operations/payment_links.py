@@ -36,7 +36,10 @@ LONGEST_HOURS, HOURS = 168, 24
 
 
 class Link(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """What is signed. Amounts in KRW, `expires` epoch seconds, `methods` of `checkout.METHODS`; `digital` goods (phone's fee)."""
+    """What is signed. Amounts in KRW, `expires` epoch seconds, `methods` of `checkout.METHODS`.
+
+    `digital`: the goods are (the phone fee depends on it).
+    """
 
     merchant_uid: str
     name: str
@@ -113,23 +116,22 @@ def make(
     return _signer(journal.secret).sign(base64_encode(msgspec.msgpack.encode(link))).decode()
 
 
-def opened(secret: bytes, token: str, now: float) -> Link:
-    """The link of a token. Raises `BadInput`: link_broken (not signed by this desk), link_expired."""
+def opened(secret: bytes, token: str) -> Link:
+    """The link of a token, ended or not. Raises `BadInput` link_broken where this desk has not signed it."""
     if len(token) > LONGEST_TOKEN:
         raise BadInput("link_broken")
     try:
-        link = msgspec.msgpack.decode(base64_decode(_signer(secret).unsign(token)), type=Link)
+        return msgspec.msgpack.decode(base64_decode(_signer(secret).unsign(token)), type=Link)
     except (BadData, msgspec.DecodeError):
         raise BadInput("link_broken") from None
-    if link.expires <= now:
-        raise BadInput("link_expired")
-    return link
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A link as it was written down: `at`, `expires` epoch seconds; `imp_uid` of the payment that counts ("" = none), `state`
-    paid, account, open or expired."""
+    """A link as it was written down: `at`, `expires` epoch seconds; `state` paid, account, open or expired.
+
+    `imp_uid` is that of the payment that counts ("" = none).
+    """
 
     merchant_uid: str
     amount: int

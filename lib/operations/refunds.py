@@ -12,7 +12,7 @@ from lib.iamport.errors import IamportError
 from lib.journal import marker, send
 from lib.journal.life import NotALegalMove, Operation, Overtaken, State, of_row
 from lib.journal.parts import CrashPoint, Journal
-from lib.operations import limits, offers
+from lib.operations import limits, offers, outside
 from lib.operations.offers import Offer
 from lib.operations.wish import Account as Account
 from lib.operations.wish import Ask as Ask
@@ -23,6 +23,7 @@ from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Connection, Store
 from lib.store.statements import operations as statements
+from lib.store.statements.approvals import waiting
 from lib.store.statements.operations import StoreError, trouble
 from lib.store.tables.moves import REFUND
 
@@ -139,6 +140,8 @@ def _check(offered: Offer, ask: Ask) -> None:
         raise BadInput("amount_needed")
     if ask.amount > offered.balance:
         raise BadInput("over_balance", balance=offered.balance)
+    if ask.amount > offered.refundable:
+        raise BadInput("refunded_outside", used=offered.elsewhere, balance=offered.refundable)
     if not offered.rules.partial and ask.amount != offered.payment.amount:
         raise BadInput("whole_only", balance=offered.balance)
     if not ask.reason.strip():
@@ -155,11 +158,11 @@ def _check(offered: Offer, ask: Ask) -> None:
             raise BadInput("account_needed")
     elif account is not None:
         raise BadInput("account_not_wanted")
-    most = min(ask.amount, offered.tax_free) if offered.mixed else ask.amount
+    least, most = offers.tax_free_range(offered, ask.amount) if offered.mixed else (0, ask.amount)
     if offered.needs_tax_free and ask.tax_free is None:
         raise BadInput("tax_free_needed")
-    if ask.tax_free is not None and not (type(ask.tax_free) is int and 0 <= ask.tax_free <= most):
-        raise BadInput("tax_free_wrong", low=0, high=most)
+    if ask.tax_free is not None and not (type(ask.tax_free) is int and least <= ask.tax_free <= most):
+        raise BadInput("tax_free_wrong", low=least, high=most)
     if not 0 < len(ask.intent_key) <= INTENT_CHARS_MAX:
         raise BadInput("intent_reused")
 
@@ -173,8 +176,13 @@ def _prepare(
     reason = " ".join(ask.reason.split())[:REASON_CHARS_MAX]
     body = _body(ask, marker.marked(reason, mark), payment.currency)
     with journal.store.writing() as connection:
+        if approved is None and waiting(connection, now, ask.imp_uid):
+            raise BadInput("approval_waits")
+        elsewhere = outside.amount_of(connection, ask.imp_uid)
+        if ask.amount > ask.seen_balance - elsewhere:
+            raise BadInput("refunded_outside", used=elsewhere, balance=ask.seen_balance - elsewhere)
         if payment.currency == "KRW":
-            limits.check(connection, journal, actor, ask.amount, approved.by if approved else None)
+            limits.check(connection, journal, actor, ask.amount, approved.by if approved else None, ask.imp_uid)
         added = statements.add(
             connection,
             id=operation_id,

@@ -72,7 +72,7 @@ def send_again(journal: Journal, actor: Actor, operation_id: str) -> Operation:
     def allowed(connection: Connection) -> None:
         if refused.kind == REFUND:
             if refused.currency == "KRW":
-                limits.check(connection, journal, actor, refused.amount, None)
+                limits.check(connection, journal, actor, refused.amount, None, refused.imp_uid)
         elif statements.of_subject(connection, refused.subject)[0]["id"] != refused.id:
             raise BadInput("not_to_repeat")
 

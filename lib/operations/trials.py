@@ -50,7 +50,7 @@ class Trials:
         self._kept: OrderedDict[str, Trial] = OrderedDict()
 
     def put(self, actor: Actor, id: str, params: Mapping[str, Any]) -> None:  # the field's own name
-        """Open the trial `id` with these parameters, or give it others while it has not been run. Raises `NotAllowed`."""
+        """Open the trial `id` with these parameters, or change them until it has its answer. Raises `NotAllowed`."""
         policy.require(actor, policy.ASK_PAYMENT)
         with self._lock:
             known = self._kept.get(id)

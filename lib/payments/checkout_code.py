@@ -19,12 +19,14 @@ def addressed(params: Params, *, channel_key: str = "", pg: str = "") -> dict[st
     return {**first, **others}
 
 
-def javascript(params: Params, merchant_code: str, script: str, comment: str) -> str:
-    """A call that is ready to run. `script` is the address of iamport.js, `comment` what to do in the callback."""
+def javascript(params: Params, merchant_code: str, script: str, comment: str, tier: str = "") -> str:
+    """A call that is ready to run. `script` is the address of iamport.js, `comment` what to do in the callback, `tier`
+    an agency's sub-merchant."""
+    begin = f"agency({_value(merchant_code)}, {_value(tier)})" if tier else f"init({_value(merchant_code)})"
     return (
         f'<script src="{script}"></script>\n'
         "<script>\n"
-        f"IMP.init({_value(merchant_code)});\n"
+        f"IMP.{begin};\n"
         f"IMP.request_pay({_value(params)}, (response) => {{\n"
         f"  // {_line(comment)}\n"
         '  fetch("/payments/complete", {\n'

@@ -67,12 +67,6 @@ def routes(service: Service, endpoints: set[str]) -> list[Route]:
         state.remember("grown_to", state.now())
         return {"growing": bool(given.get("on", True))}
 
-    def switch(given: dict[str, Any]) -> object:
-        if unknown := set(given) - set(Switches._fields):
-            raise Wrong(f"no switches: {sorted(unknown)}")
-        state.switches = msgspec.convert([*(state.switches._asdict() | given).values()], Switches)
-        return state.switches._asdict()
-
     def requests(_given: dict[str, Any]) -> object:
         return {"requests": service.calls()}
 
@@ -94,7 +88,7 @@ def routes(service: Service, endpoints: set[str]) -> list[Route]:
         ("POST", "/_sandbox/webhooks", lambda given: _send(state, given)),
         ("POST", "/_sandbox/clock", clock),
         ("POST", "/_sandbox/growth", grow),
-        ("POST", "/_sandbox/switches", switch),
+        ("POST", "/_sandbox/switches", lambda given: _switch(state, given)),
         ("GET", "/_sandbox/requests", requests),
         ("POST", "/_sandbox/faults", order_fault),
         ("DELETE", "/_sandbox/faults", clear_faults),
@@ -125,6 +119,14 @@ def _configure(state: State, given: dict[str, Any]) -> object:
         raise Wrong(f"not of a webhook: {sorted(unknown)}")
     webhooks.configure(state, wanted)
     return asdict(wanted)
+
+
+def _switch(state: State, given: dict[str, Any]) -> object:
+    """Any of the switches; the others stay."""
+    if unknown := set(given) - set(Switches._fields):
+        raise Wrong(f"no switches: {sorted(unknown)}")
+    state.switches = msgspec.convert([*(state.switches._asdict() | given).values()], Switches)
+    return state.switches._asdict()
 
 
 def _send(state: State, given: dict[str, Any]) -> object:

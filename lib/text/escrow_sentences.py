@@ -9,6 +9,11 @@ ESCROW_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "결과를 확인하고 있습니다. 배송이 등록되었을 수 있습니다. 다시 등록하지 말고 결과를 기다리세요.",
         "We are checking the result. The delivery may be registered. Do not register it again; wait for the result.",
     ),
+    "escrow_needs_human": (
+        "포트원이 받았다고 답했지만 조회되지 않습니다. 다시 등록하지 마세요. 재무 담당자가 콘솔에서 확인한 뒤 기록합니다.",
+        "i'mport said that it took the delivery, but it cannot be read. Do not register it again. "
+        "Somebody from finance looks into the console and records it.",
+    ),
     "escrow_not_reached": (
         "포트원에 연결하지 못해 배송을 보내지 못했습니다. 등록된 것이 없습니다. 연결을 확인하고 다시 등록하세요.",
         "i'mport could not be reached, so the delivery was not sent. Nothing was registered. Check the connection and try again.",

@@ -18,6 +18,10 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "환불 가능 금액({balance})보다 큽니다. 환불을 보내지 않았습니다. {balance} 이하로 입력하세요.",
         "More than the refundable {balance}. Nothing was sent. Enter that or less.",
     ),
+    "refunded_outside": (
+        "다른 방법으로 이미 {used}을 환불한 기록이 있습니다. 환불을 보내지 않았습니다. 최대 {balance}까지 환불할 수 있습니다.",
+        "{used} went back another way, says its record. Nothing was sent. At most {balance} can be refunded.",
+    ),
     "whole_only": (
         "이 결제 수단은 전액만 환불할 수 있습니다. 환불을 보내지 않았습니다. 금액을 {balance}으로 입력하세요.",
         "This method can only be refunded in full. Nothing was sent. Enter {balance}.",
@@ -57,6 +61,10 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
     "over_own_limit": (
         "혼자 환불할 수 있는 한도({limit})를 넘습니다. 환불을 보내지 않았습니다. 다른 담당자의 승인을 요청하세요.",
         "Above what you may refund alone ({limit}). Nothing was sent. Ask a second person to approve it.",
+    ),
+    "over_own_payment": (
+        "이 결제에서 혼자 환불할 수 있는 한도({limit}, 사용 {used})를 넘습니다. 환불을 보내지 않았습니다. 승인을 요청하세요.",
+        "Above what you may refund alone of one payment ({limit}, used {used}). Nothing was sent. Ask for approval.",
     ),
     "over_own_day": (
         "오늘 혼자 환불할 수 있는 한도({limit}, 사용 {used})를 넘습니다. 환불을 보내지 않았습니다. 승인을 요청하세요.",

@@ -41,7 +41,10 @@ def messages() -> list[str]:
 
 def register(visit: Visit) -> None:
     """The way to the payment window, where alone a card is registered: its number never comes here."""
-    if navigation.has("checkout") and st.button(visit.t("Register a card"), icon=":material/add_card:", key="register"):
+    if not navigation.offered(visit, "checkout"):
+        return
+    if st.button(visit.t("Register a card"), icon=":material/add_card:", key="register"):
+        st.session_state.pop("preset", None)
         links.to(visit, "checkout", preset="billing_key")
 
 

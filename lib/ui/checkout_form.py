@@ -288,7 +288,8 @@ def _escrow(visit: Visit) -> dict[str, Any]:
     if not escrow:
         return params
     _default("ck_products_from", list(checkout_presets.PRODUCTS))
-    st.caption(t("Products") + " `kiccProducts`")
+    products_title = t("Products")
+    st.markdown(f":small[{products_title} `kiccProducts`]")
     edited = st.data_editor(
         pd.DataFrame(st.session_state.ck_products_from, columns=list(checkout.PRODUCT)),
         key="ck_products",

@@ -52,6 +52,8 @@ def draw(visit: Visit, params: dict[str, Any] | None) -> None:
     if opens and settings.merchant_code:
         visit.desk.trials.put(visit.me, st.session_state.ck_trial, params)
         _waiting(visit, st.session_state.ck_trial)
+    if settings.live:
+        st.warning(t("This desk is live: what is paid in the window is really paid."), icon=":material/warning:")
     st.link_button(
         t("Open the payment window"),
         f"/checkout/run/{st.session_state.ck_trial}",
@@ -90,7 +92,7 @@ def _code(visit: Visit, params: dict[str, Any]) -> None:
     tabs = st.tabs(list(ways), default="pg" if "pg" in params else "channelKey")
     for tab, order in zip(tabs, ways.values(), strict=True):
         with tab:
-            code = javascript(order, settings.merchant_code or "imp00000000", script, comment)
+            code = javascript(order, settings.merchant_code or "imp00000000", script, comment, settings.imp_tier)
             st.code(code, language=None, wrap_lines=True)  # the colours of the others are too pale to read
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from lib.errors import BadInput, DeskError
-from lib.operations import escrow, escrow_draft, escrow_records, proof, refunds
+from lib.journal.life import Operation
+from lib.operations import decisions, escrow, escrow_draft, escrow_records, proof, refunds
 from lib.operations.escrow_draft import Draft
 from lib.payments.days import day_of
 from lib.people import policy
@@ -49,8 +50,9 @@ def _dialog(visit: Visit):  # type: ignore[no-untyped-def]  # st.dialog's decora
         _head(visit, order)
         if said := st.session_state.pop("escrow_wrong", None):
             st.error(said, icon=":material/error:")
-        if order.operation and refunds.operation(visit.desk.store, order.operation).open:
-            st.warning(words.code_told("escrow_open", t), icon=":material/hourglass_top:")
+        newest = refunds.operation(visit.desk.store, order.operation) if order.operation else None
+        if newest and (newest.open or decisions.to_decide(newest)):
+            _uncertain(visit, newest)
         elif order.balance > 0:
             _body(visit, order)
         _records(visit, order)
@@ -81,6 +83,32 @@ def _body(visit: Visit, order: Order) -> None:
         _answer(visit, order)
     if order.stage is Stage.SHIP or st.toggle(visit.t("Change the delivery"), key=f"change_{_mark()}"):
         _deliver(visit, order)
+
+
+def _uncertain(visit: Visit, newest: Operation) -> None:
+    """A delivery that is still being checked; where reading cannot tell, a person of finance says what there is."""
+    t, delivery = visit.t, escrow.delivery_of(newest)
+    st.markdown(markdown(words.parcel(delivery.company, delivery.invoice, t)))
+    if not decisions.to_decide(newest):
+        st.warning(words.outcome(newest, t), icon=":material/hourglass_top:")
+        return
+    st.warning(words.code_told("escrow_needs_human", t), icon=":material/person_alert:")
+    if not policy.may(visit.me, policy.DECIDE):
+        return
+    ran = st.segmented_control(
+        t("What i'mport's console or the gateway's site shows"),
+        [True, False],
+        format_func=lambda there: t("It is registered") if there else t("It is not registered"),
+        key=f"decide_{_mark()}",
+    )
+    if ran is None:
+        return
+    evidence = _evidence(visit, t("Where you looked, and what it showed"))
+
+    def decide() -> None:
+        decisions.decide(visit.desk.journal, visit.me, newest.id, ran=ran, proof=evidence)
+
+    _button(visit, t("Record"), decide, key="escrow_decide", ready=bool(evidence.strip()))
 
 
 def _sent(visit: Visit, order: Order) -> str:

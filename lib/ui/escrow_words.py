@@ -81,7 +81,11 @@ FIELDS = {
     "company": "courier",
     "sent_at": "when it was sent",
 }
-_OF_DELIVERIES = {"being_checked": "escrow_checking", "not_reached": "escrow_not_reached"}
+_OF_DELIVERIES = {
+    "being_checked": "escrow_checking",
+    "not_reached": "escrow_not_reached",
+    "needs_human": "escrow_needs_human",
+}
 """The sentences that speak of refunds, and those that stand for them here."""
 
 

@@ -1,11 +1,13 @@
 """Pages that follow what they show: a fragment asks the store every second or two and redraws only what changed.
 
-What is asked is a row or a counter; i'mport is asked by the webhook's thread and the sync alone.
+What is asked is a row or a counter; i'mport is asked by the webhook's thread and the sync alone. A page with an open
+dialog is left as it is, for a redrawing would close it under somebody's hands; so these are called at the end of a page.
 """
 
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lib.payments.record import Payment
 from lib.payments.state import State
@@ -20,10 +22,18 @@ OPEN = (State.UNFINISHED, State.WAITING)
 
 def payment(visit: Visit, imp_uid: str, shown: Payment | None) -> None:
     """Follow a payment that may change soon: open, changed in the last two minutes, or not here yet (`shown` None)."""
+    if _dialog_open():
+        return
     if shown is None:
         _mark(visit, imp_uid, None)
     elif shown.state in OPEN or visit.desk.world.now() - shown.status_at < FRESH_S:
         _mark(visit, imp_uid, (shown.state.value, shown.status_at, shown.amount, shown.cancel_amount))
+
+
+def _dialog_open() -> bool:
+    """Whether this run of the page has opened a dialog; it stays open until the page runs again."""
+    run = get_script_run_ctx()
+    return run is not None and run.has_dialog_opened
 
 
 @st.fragment(run_every="1s")
@@ -34,6 +44,8 @@ def _mark(visit: Visit, imp_uid: str, known: tuple[object, ...] | None) -> None:
 
 def first_page(visit: Visit, wanted: Filter, sort: str, size: int, shown: query.Page) -> None:
     """Follow the first page of the list: it is drawn again when a row of it came, went or changed its state."""
+    if _dialog_open():
+        return
     st.session_state.followed = None
     _rows(visit, wanted, sort, size, _rows_of(shown))
 

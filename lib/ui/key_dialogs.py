@@ -115,7 +115,7 @@ def _beside(visit: Visit, unheard: Operation) -> bool:
         icon=":material/warning:",
     )
     if repeat.possible(unheard, visit.me, visit.desk.world.now()):
-        key_work.again(visit, unheard)
+        key_work.again(visit, unheard, key="kd_again")
     return bool(st.checkbox(t("This is another charge, not that one."), key="kd_another"))
 
 

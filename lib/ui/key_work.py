@@ -9,6 +9,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from lib.errors import DeskError
+from lib.journal.kinds import UNHEARD
 from lib.journal.life import Operation, State, look_of
 from lib.operations import charges, keys, repeat, schedules
 from lib.payments.failures import failure_of
@@ -133,15 +134,16 @@ def outcome(visit: Visit, operation: Operation) -> None:
     if told.detail:
         st.caption(told.detail)
     if repeat.possible(operation, visit.me, visit.desk.world.now()):
-        again(visit, operation)
+        again(visit, operation, key="again")
 
 
-def again(visit: Visit, operation: Operation) -> None:
-    """The same operation once more, for who asked for it and learned that nothing was heard of it."""
+def again(visit: Visit, operation: Operation, *, key: str) -> None:
+    """The same operation once more, for who asked for it and learned that nothing was heard of it. `key` tells its
+    button on the page from the one in a dialog."""
     t = visit.t
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         amount = t.money(operation.amount, operation.currency)
-        if st.button(t("Send {amount} again", amount=amount), icon=":material/replay:", key=f"again_{operation.id}"):
+        if st.button(t("Send {amount} again", amount=amount), icon=":material/replay:", key=f"{key}_{operation.id}"):
             try:
                 with st.spinner(t("Asking i'mport …")):
                     repeated = repeat.send_again(visit.desk.journal, visit.me, operation.id)
@@ -184,4 +186,6 @@ def told_of(visit: Visit, operation: Operation) -> Told:
 
 
 def _words(visit: Visit, operation: Operation) -> str:
-    return visit.t("The gateway's words: {text}", text=markdown(operation.message)) if operation.message else ""
+    if not operation.message or operation.code == UNHEARD:  # then it tells how the connection broke
+        return ""
+    return visit.t("The gateway's words: {text}", text=markdown(operation.message))

@@ -60,9 +60,9 @@ def page(visit: Visit, name: str) -> Any:
     return _page(visit.t, next(screen for screen in SCREENS if screen.name == name))
 
 
-def has(name: str) -> bool:
-    """Whether there is a page of this name."""
-    return any(screen.name == name for screen in SCREENS)
+def offered(visit: Visit, name: str) -> bool:
+    """Whether there is a page of this name, and this person may see it."""
+    return any(screen.name == name and policy.may(visit.me, screen.action) for screen in SCREENS)
 
 
 def _page(t: Language, screen: Screen) -> Any:

@@ -12,14 +12,16 @@ from lib.operations import payment_links
 from lib.payments.checkout import METHODS
 from lib.payments.days import KST
 from lib.payments.money import typed_won
+from lib.payments.state import State
 from lib.reports.figures.style import METHOD_TITLES
 from lib.text.escaping import plain
 from lib.text.sentences import sentence, sentence_of
 from lib.ui import links, rows
+from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
 STATES = {"paid": "Paid", "account": "Awaiting deposit", "open": "Not paid yet", "expired": "Link expired"}
-MARKS = {"paid": "🟢", "account": "🟡", "open": "⚪", "expired": "⚫"}
+PILLS = [LOOKS[state].pill for state in (State.PAID, State.WAITING, State.UNFINISHED, State.CANCELLED)]
 
 
 def messages() -> list[str]:
@@ -100,10 +102,9 @@ def _made(visit: Visit) -> None:
             )
             st.caption(t("i'mport fixes the amount, an order is paid once, and the link ends by itself."))
             return
-        try:
-            link = payment_links.opened(visit.desk.journal.secret, token, visit.desk.world.now())
-        except DeskError as wrong:
-            st.info(sentence(wrong, t), icon=":material/timer_off:")
+        link = payment_links.opened(visit.desk.journal.secret, token)
+        if link.expires <= visit.desk.world.now():
+            st.info(sentence_of("link_expired", t), icon=":material/timer_off:")
         else:
             parts = urlsplit(st.context.url or "")
             url = f"{parts.scheme}://{parts.netloc}/pay/{token}"
@@ -134,7 +135,7 @@ def latest(visit: Visit) -> None:
         return
     frame = pd.DataFrame(
         {
-            "state": [f"{MARKS[one.state]} {t(STATES[one.state])}" for one in made],
+            "state": [[t(STATES[one.state])] for one in made],
             "amount": [one.amount for one in made],
             "order": [one.merchant_uid for one in made],
             "by": [plain(one.by) for one in made],
@@ -145,7 +146,12 @@ def latest(visit: Visit) -> None:
     chosen = rows.clicked(
         frame,
         {
-            "state": st.column_config.TextColumn(t("State")),
+            "state": st.column_config.MultiselectColumn(
+                t("State"),
+                options=[t(title) for title in STATES.values()],
+                color=[pill[visit.dark] for pill in PILLS],
+                width=110,
+            ),
             "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
             "order": st.column_config.TextColumn(t("Order number"), width="medium"),
             "by": st.column_config.TextColumn(t("Who")),

@@ -56,7 +56,7 @@ def _dialog(visit: Visit):  # type: ignore[no-untyped-def]  # st.dialog's decora
                 _look_again(visit)
                 return
             st.session_state.refund_offer = offer
-        closed = offers.in_the_way(offer)
+        closed = offers.in_the_way(offer) or (BadInput("approval_waits") if offer.waits_for_approval else None)
         if closed:
             st.error(sentence(closed, t), icon=":material/block:")
             _look_again(visit)
@@ -79,7 +79,7 @@ def _form(visit: Visit, offer: Offer) -> None:
             "Paid {paid} · cancelled {cancelled} · refundable **{balance}** (read {time})",
             paid=t.money(payment.amount, payment.currency),
             cancelled=t.money(payment.cancel_amount, payment.currency),
-            balance=t.money(offer.balance, payment.currency),
+            balance=t.money(offer.refundable, payment.currency),
             time=t.time(offer.read_at),
         )
     )
@@ -90,8 +90,7 @@ def _form(visit: Visit, offer: Offer) -> None:
     tax_free = _tax_free(visit, offer, amount)
     account = _account(visit, offer)
     today = day_of(int(visit.desk.world.now()))
-    if amount and _above_limit(visit, int(amount)):
-        st.info(t("This is above what you may refund alone. A second person approves it."), icon=":material/group:")
+    above = _above_limit(visit, payment.imp_uid, int(amount)) if amount else False
     if amount:
         with st.container(border=True):
             st.markdown(
@@ -99,9 +98,11 @@ def _form(visit: Visit, offer: Offer) -> None:
                     "Refund **{amount}** to {method}. {left} stays refundable. This cannot be undone.",
                     amount=t.money(amount, payment.currency),
                     method=words.method_of(payment, t),
-                    left=t.money(offer.balance - amount, payment.currency),
+                    left=t.money(offer.refundable - amount, payment.currency),
                 )
             )
+            if account and account.number:
+                st.markdown(_where_to(visit, offer, account))
             st.caption(markdown(words.arrival_of(arrival(payment, amount, today), payment, t)))
     whole = tax_free != WRONG and (account is None or bool(account.holder and account.bank and account.number))
     wrong = st.session_state.pop("refund_wrong", None)
@@ -110,10 +111,11 @@ def _form(visit: Visit, offer: Offer) -> None:
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(t("Close"), key="refund_close"):
             st.rerun()
-        above = bool(amount) and _above_limit(visit, int(amount or 0))
         said = t.money(amount or 0, payment.currency)
         label = t("Ask for approval of {amount}", amount=said) if above else t("Refund {amount}", amount=said)
-        if st.button(label, type="primary", disabled=not (amount and reason and whole), key="refund_confirm"):
+        label = label if amount else t("Refund")
+        named = f"refund_confirm_{amount or 0}"  # a click on a button that names another amount than this is lost
+        if st.button(label, type="primary", disabled=not (amount and reason and whole), key=named):
             _submit(visit, _ask(offer, int(amount or 0), reason, tax_free, account), above=above)
 
 
@@ -121,9 +123,9 @@ def _amount(visit: Visit, offer: Offer) -> int | None:
     t, currency = visit.t, offer.payment.currency
     if not offer.rules.partial:
         st.caption(t("This method can only be refunded in full."))
-        return offer.balance
-    half = offer.balance // 2
-    presets = {"all": t("All {amount}", amount=t.money(offer.balance, currency)), "other": t("Another amount")}
+        return offer.refundable
+    half = offer.refundable // 2
+    presets = {"all": t("All {amount}", amount=t.money(offer.refundable, currency)), "other": t("Another amount")}
     if half:
         presets = {
             "all": presets["all"],
@@ -140,11 +142,11 @@ def _amount(visit: Visit, offer: Offer) -> int | None:
         label_visibility="collapsed",
     )
     if preset != "other":
-        return offer.balance if preset == "all" else half
+        return offer.refundable if preset == "all" else half
     typed = st.text_input(
-        t("Amount to refund (refundable {amount})", amount=t.money(offer.balance, currency)),
+        t("Amount to refund (refundable {amount})", amount=t.money(offer.refundable, currency)),
         key="refund_amount",
-        placeholder=t.number(min(10_000, offer.balance)),
+        placeholder=t.number(min(10_000, offer.refundable)),
         max_chars=20,
     )
     if not typed.strip():
@@ -152,8 +154,8 @@ def _amount(visit: Visit, offer: Offer) -> int | None:
     amount = typed_won(typed)
     if amount is None:
         st.error(sentence_of("bad_amount", t, value=plain(typed)), icon=":material/error:")
-    elif amount > offer.balance:
-        st.error(sentence_of("over_balance", t, balance=t.money(offer.balance, currency)), icon=":material/error:")
+    elif amount > offer.refundable:
+        st.error(sentence_of("over_balance", t, balance=t.money(offer.refundable, currency)), icon=":material/error:")
     elif amount < 1:
         st.error(sentence_of("amount_needed", t), icon=":material/error:")
     else:
@@ -182,20 +184,24 @@ def _reason(visit: Visit) -> str:
 
 
 def _tax_free(visit: Visit, offer: Offer, amount: int | None) -> int | None:
+    """The tax-free part of this refund; where only one is possible it is not asked for."""
     if not offer.needs_tax_free:
         return None
     t = visit.t
+    low, high = offers.tax_free_range(offer, amount or offer.refundable)
+    if low == high:
+        st.caption(t("Tax-free part of this refund: {amount}", amount=t.money(low)))
+        return low
     typed = st.text_input(
-        t("Tax-free part of this refund (KRW)"),
-        value="0",
-        key="refund_tax_free",
+        t("Tax-free part of this refund ({low} to {high})", low=t.money(low), high=t.money(high)),
+        value=t.number(low),
+        key=f"refund_tax_free_{low}_{high}",
         max_chars=20,
         help=t("KICC needs the tax-free part of every refund of a mixed order."),
     )
-    value, most = typed_won(typed), min(amount or offer.balance, offer.tax_free)
-    if value is None or value > most:
-        low, high = t.money(0), t.money(most)
-        st.error(sentence_of("tax_free_wrong", t, low=low, high=high), icon=":material/error:")
+    value = typed_won(typed)
+    if value is None or not low <= value <= high:
+        st.error(sentence_of("tax_free_wrong", t, low=t.money(low), high=t.money(high)), icon=":material/error:")
         return WRONG
     return value
 
@@ -222,13 +228,31 @@ def _account(visit: Visit, offer: Offer) -> Account | None:
     return Account(holder=name.strip(), bank=code or "", number="".join(c for c in typed if c.isdigit()))
 
 
-def _above_limit(visit: Visit, amount: int) -> bool:
+def _above_limit(visit: Visit, imp_uid: str, amount: int) -> bool:
+    """Whether a second person must approve this amount, and why; what nobody can approve is said as well."""
     try:
-        above = limits.needs_approval(visit.desk.journal, visit.me, amount)
+        over = limits.over(visit.desk.journal, visit.me, amount, imp_uid)
     except DeskError as wrong:
         st.error(sentence(wrong, visit.t), icon=":material/block:")
         return False
-    return above
+    if over is None:
+        return False
+    st.info(sentence(over, visit.t), icon=":material/group:")
+    return True
+
+
+def _where_to(visit: Visit, offer: Offer, account: Account) -> str:
+    """The account read back, so that a slip of the finger is seen; and whether it is the buyer's."""
+    t = visit.t
+    told = t(
+        "To {bank} {number}, {holder}",
+        bank=markdown(offer.banks.get(account.bank, account.bank)),
+        number=markdown(account.number),
+        holder=markdown(account.holder),
+    )
+    if account.holder and not offers.is_buyer(offer.payment, account.holder):
+        told += "  \n:orange[:material/warning:] " + t("This holder is not the buyer. Make sure who asked for it.")
+    return told
 
 
 def _ask(offer: Offer, amount: int, reason: str, tax_free: int | None, account: Account | None) -> Ask:

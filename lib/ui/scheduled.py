@@ -50,14 +50,21 @@ def of_key(visit: Visit, customer_uid: str) -> list[Schedule]:
 
 
 def coming(visit: Visit) -> dict[str, Schedule]:
-    """The next schedule of each key, this month or next; with a word of why when i'mport cannot tell."""
+    """The next schedule of each key, this month or next; with a word of why when i'mport cannot tell.
+
+    An i'mport that cannot be reached makes a reading long, so it is not asked again at every click.
+    """
     now = visit.desk.world.now()
     this = day_of(int(now)).replace(day=1)
-    try:
-        return query.upcoming([*month(visit, this), *month(visit, query.following(this))], now)
-    except DeskError as wrong:
-        st.warning(sentence(wrong, visit.t), icon=":material/cloud_off:")
-        return {}
+    failed_at, why = st.session_state.get("coming_failed", (0.0, ""))
+    if now - failed_at >= KEPT_S:
+        try:
+            return query.upcoming([*month(visit, this), *month(visit, query.following(this))], now)
+        except DeskError as wrong:
+            why = sentence(wrong, visit.t)
+            st.session_state.coming_failed = (now, why)
+    st.warning(why, icon=":material/cloud_off:")
+    return {}
 
 
 def when(t: Language, at: int) -> str:

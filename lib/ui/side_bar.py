@@ -12,7 +12,8 @@ from lib.text.sentences import sentence_of
 from lib.ui import visit as visits
 from lib.ui.visit import Visit
 
-DARK = """<style>[data-testid="stBaseButton-primary"]:not([disabled]) {color: #0B1220}</style>"""
+DARK = """<style>:is([data-testid="stBaseButton-primary"], [data-testid="stBaseLinkButton-primary"]):not([disabled])
+{color: #0B1220}</style>"""
 """The pale blue that reads well on a dark page needs dark letters on a button; the theme knows only white ones."""
 
 

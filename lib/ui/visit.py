@@ -21,30 +21,32 @@ SESSION, LANGUAGE = "paydesk_session", "paydesk_language"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One run of a page: `desk` (the parts), `t` (the language), `actor` (None when signed out), `dark`."""
+    """One run of a page: `desk` (the parts), `t` (the language), `actor` (None when signed out), `dark`, and the `cookie`
+    of the session."""
 
     desk: Desk
     t: Language
     actor: Actor | None
     dark: bool
+    cookie: str = ""
 
     @property
     def me(self) -> Actor:
-        """The person who is signed in."""
-        if self.actor is None:
-            raise SignedOut
-        return self.actor
+        """The person who is signed in now, with the role of this moment: asked each time, for a dialog may stay open
+        longer than the session of the run that drew it. Raises `SignedOut`."""
+        return sessions.actor(self.desk.store, self.desk.world, self.cookie)
 
 
 def current() -> Visit:
     """This run's visit. The session row is asked at every run, so that a session that ended stays out at once."""
     parts = desk.running()
+    cookie = st.context.cookies.get(SESSION, "")
     try:
-        actor = sessions.actor(parts.store, parts.world, st.context.cookies.get(SESSION, ""))
+        actor = sessions.actor(parts.store, parts.world, cookie)
     except SignedOut:
         actor = None
     chosen = st.context.cookies.get(LANGUAGE) or st.context.locale or "ko"
-    return Visit(parts, language(chosen), actor, st.context.theme.type == "dark")
+    return Visit(parts, language(chosen), actor, st.context.theme.type == "dark", cookie)
 
 
 def required() -> Visit:

@@ -162,6 +162,17 @@ def outcome_of(operation: Operation, t: Language, me: str) -> Outcome:
                 t("{amount} was refunded.", amount=amount),
                 t("Cancellation {id}", id=plain(operation.cancellation_id)) if operation.cancellation_id else "",
             )
+        case "UNKNOWN" if operation.answered and operation.message and operation.kind == "refund":
+            return Outcome(
+                "checking",
+                ":material/hourglass_top:",
+                t("The gateway refused it. We make sure that no money moved. Do not refund again."),
+                t(
+                    "The gateway's words: {text} · next check at {time}",
+                    text=plain(operation.message),
+                    time=t.time(operation.next_check_at or operation.created_at),
+                ),
+            )
         case "UNKNOWN":
             who = (
                 t("We are checking the result. Do not refund again.")

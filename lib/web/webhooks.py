@@ -13,7 +13,7 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
@@ -46,9 +46,12 @@ def welcome(settings: Settings, host: str) -> bool:
     if not networks:
         return True
     try:
-        return any(ip_address(host) in network for network in networks)
+        address: IPv4Address | IPv6Address = ip_address(host)
     except ValueError:
         return False
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:  # a server that listens on both kinds
+        address = address.ipv4_mapped
+    return any(address in network for network in networks)
 
 
 async def _body(request: Request) -> bytes:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 import urllib.request
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from lib.operations.schedules import monthly
 from lib.payments.days import KST
 from tests.browser.conftest import Running, Visitor, at_rest
+from tests.browser.test_looks import STREAMLITS_OWN
 
 
 def api(desk: Running, path: str, body: object | None = None) -> Any:
@@ -129,6 +134,66 @@ def test_a_card_is_charged_planned_tried_again_and_deleted(desk: Running, visito
     page.goto(f"{desk.url}/billing_keys?keys=deleted")
     at_rest(page)
     expect(page.get_by_text("삭제됨 1")).to_be_visible()
+
+
+def test_a_charge_of_which_nothing_was_heard_is_sent_again_under_its_order(desk: Running, visitor: Visitor) -> None:
+    uid = f"unheard_{time.time_ns()}"
+    desk.control("POST", "/customers", {"customer_uid": uid})
+    page = visitor("김민수", path="/billing_keys")
+    open_key(page, uid)
+    desk.control("POST", "/faults", {"endpoint": "POST /subscribe/payments/again", "kind": "reset"})
+    page.locator(".st-key-key_charge button").click()
+    fill(page, "kd_amount", "12,345")
+    fill(page, "kd_name", "월 구독")
+    page.get_by_role("button", name="12,345원 결제하기").click()
+    expect(page.get_by_text("결과를 확인하고 있습니다. 다시 요청하지 마세요.")).to_be_visible()
+    expect(page.locator(".st-key-key_charge button")).to_be_disabled()
+    ten_minutes_pass(desk, uid)
+    again = page.get_by_role("button", name="12,345원 다시 보내기")
+    expect(again).to_be_visible(timeout=60_000)
+    at_rest(page)
+
+    page.locator(".st-key-key_charge button").click()  # a new one beside it: warned of, and not at once
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("응답을 받지 못해")).to_be_visible()
+    fill(page, "kd_amount", "12,345")
+    fill(page, "kd_name", "월 구독")
+    expect(dialog.get_by_role("button", name="12,345원 결제하기")).to_be_disabled()
+    dialog.get_by_role("button", name="12,345원 다시 보내기").dblclick()
+    expect(page.get_by_text("12,345원을 결제했습니다.")).to_be_visible()
+    assert charges(desk, uid) == [(12_345, "paid")]
+
+
+def ten_minutes_pass(desk: Running, uid: str) -> None:
+    """For the open charge of this key: as if it had been sent before the quiet time."""
+    with closing(sqlite3.connect(desk.folder / "paydesk.db", timeout=30)) as connection, connection:
+        connection.execute(
+            "UPDATE operations SET version = version + 1, last_sent_at = last_sent_at - 700, next_check_at = 0"
+            " WHERE subject = ? AND state = 'UNKNOWN'",
+            (f"charge:{uid}",),
+        )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_its_pages_can_be_read_by_everybody(desk: Running, visitor: Visitor, scheme: str) -> None:
+    uid = f"looks_{time.time_ns()}"
+    desk.control("POST", "/customers", {"customer_uid": uid})
+    page = visitor("김민수", path="/billing_keys")
+    page.emulate_media(color_scheme=scheme)
+    open_key(page, uid)
+    readable(page)
+    for path in ("/billing_keys", "/schedules"):
+        page.goto(desk.url + path)
+        at_rest(page)
+        readable(page)
+
+
+def readable(page: Page) -> None:
+    assert page.locator('[data-testid="stException"]').count() == 0, page.url
+    found = Axe().run(page).response["violations"]
+    serious = [v["id"] for v in found if v["impact"] in ("serious", "critical") and v["id"] not in STREAMLITS_OWN]
+    assert serious == [], page.url
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth"), page.url
 
 
 def test_each_role_is_offered_what_it_may_do(desk: Running, visitor: Visitor) -> None:

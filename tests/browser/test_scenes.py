@@ -118,3 +118,29 @@ def test_two_shells_and_a_browser_at_once(desk: Running, visitor: Visitor) -> No
     assert codes in ([0, 3], [3, 3])
     wait_for(desk, imp_uid, lambda rows: rows and rows[0]["balance"] == 80_000)
     assert cancelled(desk, imp_uid) == [10_000]
+
+
+def test_a_dialog_that_outlives_its_session_refunds_nothing(desk: Running, visitor: Visitor) -> None:
+    """Signed out in another tab of the same browser: the open dialog's button moves nothing."""
+    imp_uid = make(desk)["imp_uid"]
+    page = dialog(visitor, "이수연", imp_uid)
+    other = page.context.new_page()
+    other.goto(desk.url + "/operations")
+    at_rest(other)
+    other.locator("form.out button").click()
+    expect(other.get_by_text("Paydesk 로그인")).to_be_visible()
+    page.get_by_role("button", name=CONFIRM).click()
+    expect(page.get_by_text("로그인").first).to_be_visible()
+    assert cancelled(desk, imp_uid) == []
+    assert operations(desk, imp_uid) == []
+
+
+def test_a_button_refunds_the_amount_that_it_names_or_nothing(desk: Running, visitor: Visitor) -> None:
+    """The amount is changed and the button clicked in one breath: the click belongs to the old amount, and is lost."""
+    imp_uid = make(desk)["imp_uid"]
+    page = dialog(visitor, "이수연", imp_uid)
+    page.locator(".st-key-refund_amount input").fill("50000")
+    page.get_by_role("button", name=CONFIRM).click()
+    expect(page.get_by_role("button", name="50,000원 환불하기")).to_be_visible()
+    at_rest(page)
+    assert operations(desk, imp_uid) == []

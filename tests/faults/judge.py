@@ -113,7 +113,7 @@ def within_limits(store: Store, limits: Limits, now: int) -> None:
     since = first_second(day_of(now))
     with store.reading() as connection:
         newest = connection.exec_driver_sql(
-            "SELECT id, amount, requested_by FROM operations WHERE created_at = ? AND state = 'PREPARED'"
+            "SELECT id, amount, requested_by, imp_uid FROM operations WHERE created_at = ? AND state = 'PREPARED'"
             " ORDER BY id DESC LIMIT 1",
             (now,),
         ).first()
@@ -125,8 +125,12 @@ def within_limits(store: Store, limits: Limits, now: int) -> None:
             (since,),
         ):
             by_person[person] += amount
+        sliced = connection.exec_driver_sql(
+            f"SELECT SUM(amount) FROM operations WHERE imp_uid = ? AND requested_by = ? AND {MOVED}",  # noqa: S608
+            (newest.imp_uid, newest.requested_by),
+        ).scalar_one()
     alone, day = limits.refund.get("cs", 0), limits.day.get("cs", 0)
-    hold(not alone or newest.amount <= alone, "I11: more at once than one may refund alone")
+    hold(not alone or sliced <= alone, "I11: more of one payment than one may refund alone")
     hold(not day or by_person[newest.requested_by] <= day, "I11: a person's day is exceeded")
     hold(not limits.team_day or by_person.total() <= limits.team_day, "I11: the team's day is exceeded")
 

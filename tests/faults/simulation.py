@@ -32,7 +32,7 @@ FINANCE = Actor("김민수", Role.FINANCE)
 DAYS_APART_S = 40 * 86_400
 PAID = 30_000
 TRIES, ROUNDS = 12, 5
-OVER = ("over_own_limit", "over_own_day", "over_team_day")
+OVER = ("over_own_limit", "over_own_payment", "over_own_day", "over_team_day")
 
 
 @dataclass

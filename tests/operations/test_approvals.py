@@ -59,6 +59,25 @@ def test_each_limit_holds_to_the_won(limited: Bench) -> None:
     assert limited.refund(limited.payment(), 25_000, actor=FINANCE).state is State.CONFIRMED
 
 
+def test_slices_of_one_payment_count_as_one_refund(limited: Bench) -> None:
+    imp_uid = limited.payment()
+    assert limited.refund(imp_uid, 6_000).state is State.CONFIRMED
+    with pytest.raises(BadInput, match="over_own_payment"):
+        limited.refund(imp_uid, 4_001, 24_000)
+    assert limited.refund(imp_uid, 4_000, 24_000).state is State.CONFIRMED
+    assert limited.refund(limited.payment(), 10_000).state is State.CONFIRMED  # another payment is another refund
+
+
+def test_while_an_approval_waits_nobody_refunds_the_payment_alone(limited: Bench) -> None:
+    imp_uid = limited.payment()
+    asked = approvals.request(limited.journal, CS, limited.ask(imp_uid, 20_000))
+    for actor in (CS, FINANCE):
+        with pytest.raises(BadInput, match="approval_waits"):
+            limited.refund(imp_uid, 5_000, actor=actor)
+    assert approvals.approve(limited.journal, FINANCE, asked.id).state is State.CONFIRMED
+    assert limited.refund(imp_uid, 5_000, 10_000).state is State.CONFIRMED
+
+
 def test_tomorrow_is_another_day(limited: Bench) -> None:
     for _ in range(2):
         limited.refund(limited.payment(), 10_000)

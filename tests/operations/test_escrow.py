@@ -11,7 +11,7 @@ import pytest
 from lib import audit
 from lib.errors import BadInput, Busy, NotAllowed
 from lib.journal.life import State
-from lib.operations import couriers, escrow, escrow_draft, escrow_paste, escrow_records, escrow_run
+from lib.operations import couriers, decisions, escrow, escrow_draft, escrow_paste, escrow_records, escrow_run
 from lib.operations.couriers import Guess, How
 from lib.operations.escrow import Delivery
 from lib.payments.days import DAY_S
@@ -151,6 +151,17 @@ def test_both_meanings_of_409_are_told_apart(bench: Bench) -> None:
     closed = bench.recovered(refused, after_s=60)
     assert (closed.state, closed.code) == (State.NOT_EXECUTED, "request_refused")
     assert closed.message == "해당거래건은 배송정보를 등록할 수 없습니다."
+
+
+def test_what_was_taken_and_cannot_be_read_is_for_a_person(bench: Bench) -> None:
+    imp_uid = order(bench)
+    bench.at["after answer"] = lambda: bench.shop.shop.state.drop("escrow", imp_uid)
+    taken = ship(bench, imp_uid)
+    assert (taken.state, taken.code) == (State.UNKNOWN, "accepted")
+    asked = bench.recovered(taken, after_s=660)
+    assert (asked.state, stage(bench, imp_uid)) == (State.NEEDS_HUMAN, Stage.SHIP)
+    decisions.decide(bench.journal, FINANCE, asked.id, ran=True, proof="콘솔에 배송이 보임")
+    assert stage(bench, imp_uid) is Stage.TRANSIT
 
 
 def test_the_same_change_twice_is_one_and_an_older_page_is_refused(bench: Bench) -> None:

@@ -99,3 +99,14 @@ def refused(bench: Bench, imp_uid: str, way: str, amount: int, proof: str) -> st
     with pytest.raises(BadInput) as wrong:
         outside.record(bench.journal, CS, imp_uid, way, amount, proof)
     return wrong.value.why
+
+
+def test_what_went_back_another_way_is_not_refunded_again(bench: Bench) -> None:
+    imp_uid = bench.payment()
+    bench.journal.refresh(imp_uid)
+    outside.record(bench.journal, CS, imp_uid, "transfer", 25_000, "국민은행 이체 1234567")
+    assert offers.offer(bench.journal, CS, imp_uid).refundable == 5_000
+    with pytest.raises(BadInput, match="refunded_outside"):
+        bench.refund(imp_uid, 5_001)
+    assert bench.sent(imp_uid) == 0
+    assert bench.refund(imp_uid, 5_000).state.value == "CONFIRMED"

@@ -198,6 +198,16 @@ def test_a_mixed_order_names_its_tax_free_part(bench: Bench) -> None:
     assert json.loads(bench.refund(imp_uid, 10_000, 10_000, tax_free=0).body)["tax_free"] == 0
 
 
+def test_the_taxable_part_is_not_refunded_beyond_what_is_left_of_it(bench: Bench) -> None:
+    """Of 30,000 won 12,000 are tax-free: with 25,000 at least 7,000 of them go back; what others cancelled is unknown."""
+    imp_uid = bench.payment(tax_free=12_000)
+    assert offers.tax_free_range(offers.offer(bench.journal, CS, imp_uid), 30_000) == (12_000, 12_000)
+    assert offers.tax_free_range(offers.offer(bench.journal, CS, imp_uid), 25_000) == (7_000, 12_000)
+    assert refused(bench, imp_uid, 25_000, tax_free=6_999) == "tax_free_wrong"
+    bench.outside(imp_uid, 1_000)
+    assert offers.tax_free_range(offers.offer(bench.journal, CS, imp_uid), 25_000) == (0, 12_000)
+
+
 def test_what_may_go_wrong_is_said_before(bench: Bench) -> None:
     old = bench.payment(pay_method="trans", paid_at=int(bench.clock.now()) - 100 * 86_400)
     assert offers.offer(bench.journal, CS, old).warnings == ("beyond_usual_window",)

@@ -49,7 +49,7 @@ def link(stand: Stand, **changes: Any) -> str:
 
 def paid(stand: Stand, path: str, **changes: Any) -> dict[str, Any]:
     """The customer pays in the window; what the browser is told."""
-    order = payment_links.opened(stand.desk.journal.secret, path.removeprefix("/pay/"), stand.desk.world.now())
+    order = payment_links.opened(stand.desk.journal.secret, path.removeprefix("/pay/"))
     params = {"merchant_uid": order.merchant_uid, "name": "주문", "amount": order.amount, "pay_method": "card"}
     params |= {"buyer_tel": "010-1234-5678"} | changes
     wish = {"code": "imp00000000", "tier": None, "mobile": False, "origin": SANDBOX, "params": params}
@@ -85,7 +85,15 @@ def test_a_tampered_link_and_one_that_ended_are_refused(stand: Stand) -> None:
     stand.clock.offset += 86_401
     ended = stand.call(path)
     assert (ended.status, "iamport.js" in ended.text) == (410, False)
-    assert stand.call(f"{path}/done", said(imp_uid="imp_1")).status == 410
+
+
+def test_an_account_that_waits_shows_after_the_link_has_ended(stand: Stand) -> None:
+    path = link(stand, hours=1)
+    told = paid(stand, path, pay_method="vbank")
+    stand.call(f"{path}/done", said(imp_uid=told["imp_uid"]))
+    stand.clock.offset += 3_700
+    page = stand.call(path)
+    assert (page.status, told["vbank_num"] in page.text, "iamport.js" in page.text) == (200, True, False)
 
 
 def test_a_paid_order_says_so_and_offers_no_window(stand: Stand) -> None:

@@ -201,6 +201,14 @@ def test_a_proxy_on_this_machine_may_name_the_sender(shop: Served, tmp_path: Pat
         shop.control("POST", "/webhook", {"url": "", "source": "52.78.100.19"})
 
 
+@pytest.mark.parametrize(
+    ("host", "taken"),
+    [("52.78.100.19", True), ("::ffff:52.78.100.19", True), ("52.78.100.20", False), ("testclient", False)],
+)
+def test_an_address_counts_in_each_of_its_forms(host: str, taken: bool) -> None:
+    assert webhooks.welcome(load(paydesk_webhook_addresses="52.78.100.19 10.0.0.0/8"), host) is taken
+
+
 def test_an_address_that_is_none_stops_the_start() -> None:
     with pytest.raises(BadSetting) as wrong:
         load(paydesk_webhook_addresses="52.78.100.19 i'mport")

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from lib.reports.figures.style import Palette, figure
 from lib.text.language import Language
 
-WEEK_PX, HEAD_PX = 92, 30
+HEAD_PX, NUMBER_PX, LINES_PX, WEEK_PX_MIN = 30, 22, 28, 64
 
 
 class Cell(NamedTuple):
@@ -29,12 +29,14 @@ def calendar(
     days = [first + timedelta(days=n) for n in range(31) if (first + timedelta(days=n)).month == first.month]
     weeks = (days[-1].day + first.weekday() - 1) // 7 + 1
     grid = [_background(days, cells, chosen, palette, t)]
+    lines = {day: _lines(cells[day], palette, t) for day in days if day in cells}
+    week_px = max(WEEK_PX_MIN, NUMBER_PX + LINES_PX * max(map(len, lines.values()), default=0) + 4)
     notes = [_number(day, today, palette) for day in days]
-    notes += [_line(day, *line) for day in days if day in cells for line in _lines(cells[day], palette, t)]
+    notes += [_line(day, week_px, *line) for day, of_day in lines.items() for line in of_day]
     return figure(
         grid,
         palette,
-        height=HEAD_PX + WEEK_PX * weeks,
+        height=HEAD_PX + week_px * weeks,
         margin={"l": 0, "r": 0, "t": HEAD_PX - 6, "b": 0},
         annotations=notes,
         xaxis=dict(
@@ -110,12 +112,19 @@ def _lines(cell: Cell, palette: Palette, t: Language) -> list[tuple[int, str, st
     return [(n, text, colour) for n, (text, colour) in enumerate(shown)]
 
 
-def _line(day: date, n: int, text: str, colour: str) -> dict[str, Any]:
+def _line(day: date, week_px: int, n: int, text: str, colour: str) -> dict[str, Any]:
     x, y = _place(day)
-    return _note(x + 0.43, y - 0.44 + n * 0.31, text, colour, "right", "top", 11)
+    return _note(x + 0.45, y - 0.47 + (NUMBER_PX + n * LINES_PX) / week_px, text, colour, "right", "top", 11)
 
 
 def _note(x: float, y: float, text: str, colour: str, xanchor: str, yanchor: str, size: int) -> dict[str, Any]:
     return dict(
-        x=x, y=y, text=text, showarrow=False, xanchor=xanchor, yanchor=yanchor, font=dict(size=size, color=colour)
+        x=x,
+        y=y,
+        text=text,
+        showarrow=False,
+        align=xanchor,
+        xanchor=xanchor,
+        yanchor=yanchor,
+        font=dict(size=size, color=colour),
     )

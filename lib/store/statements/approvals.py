@@ -73,3 +73,16 @@ def refunded(connection: Connection, since: int, until: int, by: str = "") -> in
     if by:
         wanted = wanted.where(O.requested_by == by, O.approved_by == "")
     return int(connection.execute(wanted).scalar_one())
+
+
+def refunded_of(connection: Connection, imp_uid: str, by: str) -> int:
+    """What one person refunded of a payment, or may have, without what somebody else approved, in won."""
+    wanted = select(func.coalesce(func.sum(O.amount), 0)).where(
+        O.kind == REFUND,
+        O.imp_uid == imp_uid,
+        O.state.not_in(NOTHING_MOVED),
+        O.currency == "KRW",
+        O.requested_by == by,
+        O.approved_by == "",
+    )
+    return int(connection.execute(wanted).scalar_one())

@@ -31,6 +31,7 @@ def link_page(settings: Settings, t: Language, link: Link, standing: Standing, p
 {below}"""
     order = {
         "code": settings.merchant_code,
+        "tier": settings.imp_tier,
         "path": path,
         "params": _order(link),
         "digital": link.digital,
@@ -59,7 +60,10 @@ def trial_page(settings: Settings, t: Language, trial: Trial) -> str:
         below = f"""<p class="said bad" role="alert" id="said" hidden></p>
 <button class="go" type="button" id="open">{go}</button>
 <pre tabindex="0">{escape(json.dumps(trial.params, ensure_ascii=False, indent=2))}</pre>"""
-    title, practice = t("Trial of the payment window"), "" if settings.live else t("Practice sandbox")
+    title = t("Trial of the payment window")
+    practice = t("This desk is live: what is paid in the window is really paid.")
+    if not settings.live:
+        practice = t("Practice sandbox")
     body = f"""<p class="shop">{title}</p>
 <h1>{escape(plain(str(trial.params.get("name", ""))))}</h1>
 <p class="amount">{t.money(int(trial.params.get("amount", 0)))}</p>
@@ -67,6 +71,7 @@ def trial_page(settings: Settings, t: Language, trial: Trial) -> str:
 {below}"""
     order = {
         "code": settings.merchant_code,
+        "tier": settings.imp_tier,
         "path": f"/checkout/run/{trial.id}",
         "params": dict(trial.params),
         "words": {"unreachable": t("The payment window cannot be reached. Check your connection and try again.")},

@@ -22,7 +22,8 @@ form.addEventListener("submit", (event) => {
   const { pay_method, ...buyer } = Object.fromEntries(new FormData(form));
   const params = { ...order.params, pay_method, ...buyer, m_redirect_url: new URL(order.path, location.href).href };
   if (pay_method === "phone") params.digital = order.digital;
-  IMP.init(order.code);
+  if (order.tier) IMP.agency(order.code, order.tier);
+  else IMP.init(order.code);
   IMP.request_pay(params, finished);
 });
 

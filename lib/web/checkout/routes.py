@@ -31,7 +31,6 @@ from lib.web.webhooks import IMP_UID
 HERE = Path(__file__).parent
 FILES = {"pay.css": "text/css; charset=utf-8", "pay.js": "text/javascript", "trial.js": "text/javascript"}
 MOST_BYTES = 16_384
-STATUS = {"link_broken": 404, "link_expired": 410}
 GONE = "checkout_trial_gone"
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -64,32 +63,41 @@ def limited(handler: Handler) -> Handler:
 
 
 async def pay(request: Request) -> Response:
-    """GET: the order and how it stands. A phone that comes back from a window brings the payment's id."""
-    parts = desk.running()
-    token = request.path_params["token"]
-    try:
-        link = payment_links.opened(parts.journal.secret, token, parts.world.now())
-    except BadInput as wrong:
-        return _said(request, wrong.why, STATUS[wrong.why])
+    """GET: the order and how it stands. An account that waits shows after the link has ended, too.
+
+    A phone that comes back from a window brings the payment's id.
+    """
+    parts, token = desk.running(), request.path_params["token"]
+    link = _link(token)
+    if link is None:
+        return _said(request, "link_broken", 404)
     if "imp_uid" in request.query_params:
         await run_in_threadpool(_bring, link, request.query_params["imp_uid"])
         return RedirectResponse(f"/pay/{token}", 303, headers=policy.headers(parts.settings))
-    look = lookups.spend(link.merchant_uid, parts.world.monotonic())
+    now = parts.world.now()
+    look = link.expires > now and lookups.spend(link.merchant_uid, parts.world.monotonic())
     standing = await run_in_threadpool(payment_links.standing, parts.journal, link, look=look)
+    if standing.state == "open" and link.expires <= now:
+        return _said(request, "link_expired", 410)
     text = page.link_page(parts.settings, words(request), link, standing, f"/pay/{token}")
     return HTMLResponse(text, headers=policy.headers(parts.settings))
 
 
 async def done(request: Request) -> Response:
     """POST {imp_uid}: the window of this link was finished; the payment is read, if it is one of this order."""
-    parts = desk.running()
-    try:
-        link = payment_links.opened(parts.journal.secret, request.path_params["token"], parts.world.now())
-    except BadInput as wrong:
-        return JSONResponse({"why": wrong.why}, STATUS[wrong.why])
+    link = _link(request.path_params["token"])
+    if link is None:
+        return JSONResponse({"why": "link_broken"}, 404)
     said = await _object(request)
     known = await run_in_threadpool(_bring, link, str(said.get("imp_uid", "")))
     return JSONResponse({"known": known}, headers=policy.NOT_KEPT)
+
+
+def _link(token: str) -> payment_links.Link | None:
+    try:
+        return payment_links.opened(desk.running().journal.secret, token)
+    except BadInput:
+        return None
 
 
 def _bring(link: payment_links.Link, imp_uid: str) -> bool:

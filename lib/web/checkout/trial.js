@@ -17,7 +17,8 @@ button.addEventListener("click", () => {
   }
   button.disabled = true;
   const back = new URL(`${trial.path}/back`, location.href).href;
-  IMP.init(trial.code);
+  if (trial.tier) IMP.agency(trial.code, trial.tier);
+  else IMP.init(trial.code);
   IMP.request_pay({ m_redirect_url: back, ...trial.params }, finished);
 });
 button.focus();
