@@ -10,6 +10,7 @@ import streamlit as st
 from lib.errors import DeskError
 from lib.journal.life import LOOK, Operation
 from lib.operations import approvals, decisions, outside, refunds, repeat
+from lib.payments.record import Payment
 from lib.people import policy
 from lib.queries.payments import Detail
 from lib.reports.figures.money_bar import money_bar
@@ -55,27 +56,43 @@ def head(visit: Visit, detail: Detail) -> None:
 
 
 def money(visit: Visit, detail: Detail) -> None:
-    """The money bar: paid = cancelled + being checked + refundable."""
+    """The money bar: paid = cancelled + being checked + refunded another way + refundable."""
     t, payment = visit.t, detail.payment
     checking = sum(op.amount for op in detail.operations if op.open)
     with st.container(border=True):
         st.subheader(t("Money"), anchor=False)
         if payment.state.was_paid:
-            refundable = payment.balance - checking
-            figure = money_bar(payment.cancel_amount, checking, refundable, payment.currency, Palette(visit.dark), t)
-            told = t(
-                "Paid {paid} = cancelled {cancelled} + being checked {checking} + refundable {refundable}",
-                paid=t.money(payment.amount, payment.currency),
-                cancelled=t.money(payment.cancel_amount, payment.currency),
-                checking=t.money(checking, payment.currency),
-                refundable=t.money(refundable, payment.currency),
-            )
+            standing = outside.of_payment(visit.desk.store, visit.me, payment.imp_uid)
+            left = payment.balance - checking
+            elsewhere = min(left, sum(done.amount for done in standing))
+            parts = (payment.cancel_amount, checking, elsewhere, left - elsewhere)
+            figure = money_bar(*parts, payment.currency, Palette(visit.dark), t)
+            told = _equation(visit, payment, *parts)
             st.plotly_chart(figure, theme=None, config={"staticPlot": True}, key="money", alt=told)
             read = t("read from i'mport at {time}", time=t.when(detail.read_at))
             st.caption(f"{told} · {read}")
         else:
             st.caption(t("No money was taken."))
         operations(visit, detail)
+
+
+def _equation(visit: Visit, payment: Payment, cancelled: int, checking: int, elsewhere: int, refundable: int) -> str:
+    """What the money bar shows, in words; what went back another way only where there is any."""
+    t = visit.t
+    facts = {
+        "paid": t.money(payment.amount, payment.currency),
+        "cancelled": t.money(cancelled, payment.currency),
+        "checking": t.money(checking, payment.currency),
+        "refundable": t.money(refundable, payment.currency),
+    }
+    if not elsewhere:
+        return t("Paid {paid} = cancelled {cancelled} + being checked {checking} + refundable {refundable}", **facts)
+    return t(
+        "Paid {paid} = cancelled {cancelled} + being checked {checking} + refunded another way {elsewhere} + "
+        "refundable {refundable}",
+        elsewhere=t.money(elsewhere, payment.currency),
+        **facts,
+    )
 
 
 def operations(visit: Visit, detail: Detail) -> None:

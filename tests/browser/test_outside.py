@@ -28,6 +28,7 @@ def test_enter_and_a_double_click_record_one_and_finance_withdraws_it(desk: Runn
     expect(page.get_by_text("10,000원을 기록했습니다.")).to_be_visible()
     at_rest(page)
     expect(page.get_by_text("10,000원 다른 방법으로 환불")).to_have_count(1)
+    expect(page.get_by_text("다른 방법으로 환불 10,000원 + 환불 가능 80,000원")).to_be_visible()
     expect(page.locator("[class*=st-key-outside_proof_] input")).to_have_value("")
     assert page.get_by_role("button", name="철회").count() == 0
 

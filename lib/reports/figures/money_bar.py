@@ -1,4 +1,4 @@
-"""Where a payment's money is: paid = cancelled + being checked + refundable."""
+"""Where a payment's money is: paid = cancelled + being checked + refunded another way + refundable."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ import plotly.graph_objects as go
 from lib.reports.figures.style import Palette, figure
 from lib.text.language import Language
 
-PARTS = ("Cancelled", "Being checked", "Refundable")
+PARTS = ("Cancelled", "Being checked", "Refunded another way", "Refundable")
 
 
 def money_bar(
-    cancelled: int, checking: int, refundable: int, currency: str, palette: Palette, t: Language
+    cancelled: int, checking: int, elsewhere: int, refundable: int, currency: str, palette: Palette, t: Language
 ) -> go.Figure:
-    """One stacked row of three parts in minor units of `currency`; parts of 0 are left out."""
+    """One stacked row of four parts in minor units of `currency`; parts of 0 are left out."""
     parts = (
         (PARTS[0], cancelled, palette["easy"], "#0F172A" if palette.dark else "#FFFFFF"),
         (PARTS[1], checking, palette["vbank"], "#0F172A" if palette.dark else "#FFFFFF"),
-        (PARTS[2], refundable, palette["card"], "#0B1220" if palette.dark else "#FFFFFF"),
+        (PARTS[2], elsewhere, palette["trans"], "#0F172A" if palette.dark else "#FFFFFF"),
+        (PARTS[3], refundable, palette["card"], "#0B1220" if palette.dark else "#FFFFFF"),
     )
-    whole = cancelled + checking + refundable
+    whole = cancelled + checking + elsewhere + refundable
     return figure(
         [
             dict(
@@ -45,6 +46,6 @@ def money_bar(
         barmode="stack",
         showlegend=False,
         bargap=0,
-        xaxis=dict(visible=False, range=[0, max(1, cancelled + checking + refundable)]),
+        xaxis=dict(visible=False, range=[0, max(1, whole)]),
         yaxis=dict(visible=False),
     )
