@@ -117,6 +117,8 @@ def _tried(journal: Journal, actor: Actor, line: Line, imp_uid: str) -> Ask:
         tax_free=tax_free,
         account=_account(line.account, offered),
     )
+    if offered.open is not None:
+        raise offers.in_progress(offered.open)
     with journal.store.reading() as connection:
         earlier = repeated(connection, ask, int(journal.world.now()))
     if earlier is not None:

@@ -23,9 +23,9 @@ def checked(typed: str) -> str:
 def number_in(said: str, cancellation_ids: Iterable[str]) -> str:
     """What evidence of a cancellation names: one of the payment's own cancellation ids, else its first number of at least
     six digits. Raises `BadInput` proof_without_number."""
-    for known in cancellation_ids:
-        if known and known in said:
-            return known
+    named = [known for known in cancellation_ids if known and known in said]
+    if named:
+        return max(named, key=len)
     number = _NUMBER.search(said)
     if number is None:
         raise BadInput("proof_without_number")

@@ -142,7 +142,7 @@ def test_what_a_file_did_not_refund_may_come_in_another(desk: Bench) -> None:
     refused_upstream = asked(desk, file_of(f"{paid},10000,변심", ""))
     desk.fault("refused")
     running.run(desk.journal, batches.approve(desk.journal, FINANCE, refused_upstream.id))
-    assert [v.code for v in tried(desk, file_of(f"{paid},10000,변심", "", ""))] != [""]  # not certain yet
+    assert [v.code for v in tried(desk, file_of(f"{paid},10000,변심", "", ""))] == ["in_progress"]
     desk.clock.offset += MINUTES_11
     recover(desk.journal, now_all=True)
     desk.clock.offset = 0.0

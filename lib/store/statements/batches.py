@@ -30,11 +30,12 @@ _ABOUT_TO = or_(
     and_(B.state == BatchState.WAITING, B.expires_at > bindparam("now")),
     B.state.in_((BatchState.RUNNING, BatchState.PAUSED)),
 )
+_RECENT = select(B.id).where(B.created_at >= bindparam("since"))  # named so that (batch_id, imp_uid)'s index serves
 _EARLIER = (
     select(B.created_at, B.file_name, R.state)
     .join(batches, B.id == R.batch_id)
     .outerjoin(operations, O.id == R.operation_id)
-    .where(R.imp_uid == bindparam("imp_uid"), R.amount == bindparam("amount"), B.created_at >= bindparam("since"))
+    .where(R.imp_uid == bindparam("imp_uid"), R.amount == bindparam("amount"), R.batch_id.in_(_RECENT))
     .where(or_(O.state.not_in(_NOTHING_MOVED), and_(R.state == RowState.WAITING, _ABOUT_TO)))
     .order_by(B.id.desc())
     .limit(1)
