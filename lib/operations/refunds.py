@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ from lib.store.tables.moves import REFUND
 PREPARED_LEASE_S = 120
 REASON_CHARS_MAX = 200
 ACCOUNT_CHARS_MAX = 40
+_ACCOUNT = re.compile(r"[0-9]{7,20}")
 INTENT_CHARS_MAX = 64
 
 
@@ -152,7 +154,7 @@ def _check(offered: Offer, ask: Ask) -> None:
             raise BadInput("account_needed")
         if offered.banks and account.bank not in offered.banks:
             raise BadInput("bank_unknown")
-        if not (account.number.isascii() and account.number.isdigit()):
+        if not _ACCOUNT.fullmatch(account.number):
             raise BadInput("account_digits")
         if max(len(account.number), len(account.holder)) > ACCOUNT_CHARS_MAX or not account.holder.isprintable():
             raise BadInput("account_needed")

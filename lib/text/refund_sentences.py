@@ -43,8 +43,8 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "This is no bank code of the gateway. Nothing was sent. Choose the bank from the list.",
     ),
     "account_digits": (
-        "계좌번호는 숫자만 쓸 수 있습니다. 환불을 보내지 않았습니다. 계좌번호를 확인하세요.",
-        "An account number has digits only. Nothing was sent. Check the number.",
+        "계좌번호는 숫자 7~20자리입니다. 환불을 보내지 않았습니다. 계좌번호를 확인하세요.",
+        "An account number has 7 to 20 digits. Nothing was sent. Check the number.",
     ),
     "tax_free_needed": (
         "면세 금액이 있는 주문입니다. 환불을 보내지 않았습니다. 이번 환불의 면세 금액을 입력하세요.",
