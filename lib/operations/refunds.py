@@ -270,6 +270,14 @@ def operation(store: Store, operation_id: str) -> Operation:
     return of_row(row)
 
 
+def account_of(refund: Operation) -> Account | None:
+    """Where a refund's money goes, in full: mask it before anybody sees it. None: back to where it came from."""
+    body = json.loads(refund.body) if refund.kind == REFUND else {}
+    if "refund_account" not in body:
+        return None
+    return Account(str(body["refund_holder"]), str(body["refund_bank"]), str(body["refund_account"]))
+
+
 def of_payment(store: Store, imp_uid: str) -> list[Operation]:
     """A payment's operations, newest first."""
     with store.reading() as connection:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from lib import codes
 from lib.errors import DeskError
 from lib.journal.life import LOOK, Operation
 from lib.operations import approvals, decisions, outside, refunds, repeat
@@ -15,6 +16,7 @@ from lib.people import policy
 from lib.queries.payments import Detail
 from lib.reports.figures.money_bar import money_bar
 from lib.reports.figures.style import Palette
+from lib.text import masking
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
 from lib.ui import decision, links, refund_dialog, words
@@ -265,7 +267,7 @@ def timeline(visit: Visit, detail: Detail, more: Sequence[Event] = ()) -> None:
                 int(op.created_at),
                 ":material/person:",
                 t("Refund of {amount}: {state}", amount=say(op.amount), state=look.ko if t.code == "ko" else look.en),
-                plain(op.reason),
+                _asked(visit, detail, op),
                 plain(op.requested_by),
             )
         )
@@ -302,6 +304,22 @@ def _decided(visit: Visit, detail: Detail) -> list[Event]:
         )
         for said in decisions.of_payment(visit.desk.store, visit.me, detail.payment.imp_uid)
     ]
+
+
+def _asked(visit: Visit, detail: Detail, op: Operation) -> str:
+    """Why, to which account, on whose word, and in how many sendings."""
+    t, account = visit.t, refunds.account_of(op)
+    parts = [plain(op.reason)]
+    if account:
+        bank = codes.banks(detail.payment.pg_provider).get(account.bank)
+        parts.append(
+            f"{bank.ko if bank else plain(account.bank)} {masking.account(account.number)} {masking.name(account.holder)}"
+        )
+    if op.approved_by:
+        parts.append(t("approved by {name}", name=plain(op.approved_by)))
+    if op.attempts > 1:
+        parts.append(t("sent {n} times", n=op.attempts))
+    return " · ".join(parts)
 
 
 def details(visit: Visit, detail: Detail) -> None:
