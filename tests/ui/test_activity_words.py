@@ -28,7 +28,7 @@ def test_every_move_of_an_operation_has_its_words() -> None:
     ("action", "reason", "told"),
     [
         ("refund", f"{ID} 10000 of 30000", f"30,000원 중 10,000원 · {ID}"),
-        ("refund", f"{ID} 10000 of 30000, approved by 김민수", f"30,000원 중 10,000원, 김민수 승인 · {ID}"),
+        ("refund", f"{ID} 10000 of 30000, approved by 김민수", f"30,000원 중 10,000원, 승인 김민수 · {ID}"),
         ("approve", f"{ID} 250000 of 250000", f"250,000원 중 250,000원 · {ID}"),
         ("charge", f"{ID} 9900", f"9,900원 · {ID}"),
         ("handled_outside", "10000 KICC 접수 1234", "10,000원 · KICC 접수 1234"),
