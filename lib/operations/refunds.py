@@ -24,7 +24,7 @@ from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Connection, Store
 from lib.store.statements import operations as statements
-from lib.store.statements.approvals import waiting
+from lib.store.statements.approvals import lock_limits, waiting
 from lib.store.statements.operations import StoreError, trouble
 from lib.store.tables.moves import REFUND
 
@@ -178,6 +178,7 @@ def _prepare(
     reason = " ".join(ask.reason.split())[:REASON_CHARS_MAX]
     body = _body(ask, marker.marked(reason, mark), payment.currency)
     with journal.store.writing() as connection:
+        lock_limits(connection)  # before anything is read that a record or a request of this moment may change
         if approved is None and waiting(connection, now, ask.imp_uid):
             raise BadInput("approval_waits")
         elsewhere = outside.amount_of(connection, ask.imp_uid)
