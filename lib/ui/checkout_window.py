@@ -137,9 +137,28 @@ def _verdict(visit: Visit, trial: Trial) -> None:
         st.error(t("i'mport does not confirm this order as paid: {why}", why=markdown(why)), icon=":material/error:")
 
 
-@st.fragment(run_every="1s")
 def _compared(visit: Visit, trial: Trial) -> None:
     """The table; it polls until the webhook is there, as long as one may come."""
+    if _told(visit, trial):
+        _table(visit, trial)
+    else:
+        _polled(visit, trial)
+
+
+def _told(visit: Visit, trial: Trial) -> bool:
+    """Nothing more will come: the webhook is there, or there is none of such a payment."""
+    untold = trial.payment is not None and trial.payment.status in UNTOLD
+    return untold or visit.desk.hints.heard(trial.imp_uid) is not None
+
+
+@st.fragment(run_every="1s")
+def _polled(visit: Visit, trial: Trial) -> None:
+    if _told(visit, trial):
+        st.rerun()
+    _table(visit, trial)
+
+
+def _table(visit: Visit, trial: Trial) -> None:
     t = visit.t
     hint = visit.desk.hints.heard(trial.imp_uid)
     found = verified.rows(trial.params, trial.callback or {}, trial.payment, asdict(hint) if hint else {})

@@ -111,8 +111,6 @@ def operations(visit: Visit, detail: Detail) -> None:
             progress(visit, watched.id)
         else:
             outcome(visit, watched)
-    if st.session_state.pop("approval_asked", None) == detail.payment.imp_uid:
-        st.success(visit.t("Approval was asked for. Nothing has been sent yet."), icon=":material/group:")
     _approval(visit, detail)
     for waiting in filter(decision.needed, detail.operations):
         decision.form(visit, detail, waiting)
@@ -126,7 +124,7 @@ def _approval(visit: Visit, detail: Detail) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.info(
                 t(
-                    "{name} asked for approval of {amount}. It waits until {time}.",
+                    "{name} asked for approval of {amount}. It waits until {time}; nothing has been sent yet.",
                     name=markdown(waiting.requested_by),
                     amount=t.money(waiting.ask.amount, currency),
                     time=t.time(waiting.expires_at),

@@ -271,7 +271,6 @@ def _submit(visit: Visit, ask: Ask, *, above: bool) -> None:
     try:
         if above:
             approvals.request(visit.desk.journal, visit.me, ask)
-            st.session_state.approval_asked = ask.imp_uid
         else:
             st.session_state.refund_sent = refunds.submit(visit.desk.journal, visit.me, ask).id
     except DeskError as wrong:
