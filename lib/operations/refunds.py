@@ -169,6 +169,31 @@ def _check(offered: Offer, ask: Ask) -> None:
         raise BadInput("intent_reused")
 
 
+def permitted(
+    connection: Connection,
+    journal: Journal,
+    actor: Actor,
+    imp_uid: str,
+    amount: int,
+    balance: int,
+    currency: str,
+    approver: Actor | None,
+) -> None:
+    """What must hold in the transaction that writes a sending down: nobody's approval is waited for, what went back
+    another way leaves so much of the balance, and the limits.
+
+    Raises `BadInput`: approval_waits, refunded_outside (used, balance), or as `limits.check`.
+    """
+    lock_limits(connection)  # before anything is read that a record or a request of this moment may change
+    if approver is None and waiting(connection, int(journal.world.now()), imp_uid):
+        raise BadInput("approval_waits")
+    elsewhere = outside.amount_of(connection, imp_uid)
+    if amount > balance - elsewhere:
+        raise BadInput("refunded_outside", used=elsewhere, balance=balance - elsewhere)
+    if currency == "KRW":
+        limits.check(connection, journal, actor, amount, approver, imp_uid)
+
+
 def _prepare(
     journal: Journal, actor: Actor, ask: Ask, payment: Payment, approved: Approved | None
 ) -> tuple[Operation, bool]:
@@ -178,14 +203,8 @@ def _prepare(
     reason = " ".join(ask.reason.split())[:REASON_CHARS_MAX]
     body = _body(ask, marker.marked(reason, mark), payment.currency)
     with journal.store.writing() as connection:
-        lock_limits(connection)  # before anything is read that a record or a request of this moment may change
-        if approved is None and waiting(connection, now, ask.imp_uid):
-            raise BadInput("approval_waits")
-        elsewhere = outside.amount_of(connection, ask.imp_uid)
-        if ask.amount > ask.seen_balance - elsewhere:
-            raise BadInput("refunded_outside", used=elsewhere, balance=ask.seen_balance - elsewhere)
-        if payment.currency == "KRW":
-            limits.check(connection, journal, actor, ask.amount, approved.by if approved else None, ask.imp_uid)
+        approver = approved.by if approved else None
+        permitted(connection, journal, actor, ask.imp_uid, ask.amount, ask.seen_balance, payment.currency, approver)
         added = statements.add(
             connection,
             id=operation_id,

@@ -13,7 +13,7 @@ from lib.journal import gate, send
 from lib.journal.kinds import UNHEARD
 from lib.journal.life import NotALegalMove, Operation, Overtaken, State
 from lib.journal.parts import Journal
-from lib.operations import charges, limits, offers, refunds, schedules, submitting
+from lib.operations import charges, offers, refunds, schedules, submitting
 from lib.payments.days import day_of
 from lib.people import policy
 from lib.people.actor import Actor
@@ -71,8 +71,16 @@ def send_again(journal: Journal, actor: Actor, operation_id: str) -> Operation:
 
     def allowed(connection: Connection) -> None:
         if refused.kind == REFUND:
-            if refused.currency == "KRW":
-                limits.check(connection, journal, actor, refused.amount, None, refused.imp_uid)
+            refunds.permitted(
+                connection,
+                journal,
+                actor,
+                refused.imp_uid,
+                refused.amount,
+                refused.balance,
+                refused.currency,
+                None,
+            )
         elif statements.of_subject(connection, refused.subject)[0]["id"] != refused.id:
             raise BadInput("not_to_repeat")
 

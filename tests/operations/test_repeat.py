@@ -10,7 +10,7 @@ import pytest
 from lib import audit
 from lib.errors import BadInput, DeskError, InProgress, NotAllowed, Stale
 from lib.journal.life import Operation, State
-from lib.operations import refunds, repeat
+from lib.operations import approvals, outside, refunds, repeat
 from lib.people.actor import Actor, Role
 from lib.settings import Limits
 from tests.desks import CS, FINANCE, MINUTES_11, SECRET, VIEWER, Bench
@@ -126,3 +126,21 @@ def test_it_counts_against_the_limits_again(bench: Bench) -> None:
     with pytest.raises(BadInput, match="over_own_day"):
         repeat.send_again(bench.journal, CS, first.id)
     assert (bench.sent(imp_uid), refunds.operation(bench.store, first.id).state) == (1, State.NOT_EXECUTED)
+
+
+def test_what_went_back_another_way_meanwhile_is_not_sent_again(bench: Bench) -> None:
+    imp_uid = bench.payment()
+    first = not_run(bench, imp_uid)
+    outside.record(bench.journal, CS, imp_uid, "transfer", 25_000, "국민은행 이체 1234567")
+    with pytest.raises(BadInput, match="refunded_outside"):
+        repeat.send_again(bench.journal, CS, first.id)
+    assert (bench.sent(imp_uid), refunds.operation(bench.store, first.id).state) == (1, State.NOT_EXECUTED)
+
+
+def test_nothing_is_sent_again_while_an_approval_waits(bench: Bench) -> None:
+    imp_uid = bench.payment()
+    first = not_run(bench, imp_uid)
+    approvals.request(bench.journal, CS, bench.ask(imp_uid, 20_000))
+    with pytest.raises(BadInput, match="approval_waits"):
+        repeat.send_again(bench.journal, CS, first.id)
+    assert bench.sent(imp_uid) == 1
