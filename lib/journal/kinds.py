@@ -27,9 +27,9 @@ class Sight:
     """What i'mport shows of what an operation should have left behind.
 
     `done`: it is there, as `result`. `refused`: the code of why it can never be, with the gateway's `message` (and, where
-    there is one, the `result` that shows it). `twice`:
-    it is there more than once, which must never happen. None of them: nothing of it is there, so far. `at_last`: what
-    it is refused with once nothing more can come. `detail`: what was seen, in a few words, for the record.
+    there is one, the `result` that shows it). `twice`: it is there more than once, which must never happen. None of them:
+    nothing of it is there, so far. `at_last`: what it is refused with once nothing more can come. `detail`: what was
+    seen, in a few words, for the record.
     """
 
     done: bool = False

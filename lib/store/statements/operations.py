@@ -34,7 +34,6 @@ _CHANGE = update(operations).where(O.id == bindparam("its_id"), O.version == bin
 _OF_INTENT = select(operations).where(O.intent_key == bindparam("intent_key"))
 _OF_ONE_SUBJECT = select(operations).where(_OF_SUBJECT).order_by(O.id.desc())
 _OPEN_OF_SUBJECT = select(operations).where(_OF_SUBJECT, O.state.in_(OPEN))
-_OF_KINDS = select(operations).where(O.kind.in_(bindparam("kinds", expanding=True))).order_by(O.id.desc()).limit(_LIMIT)
 _WITH_FACT = (
     select(operations)
     .where(O.kind.in_(bindparam("kinds", expanding=True)), O.facts.like(bindparam("fact"), escape="\\"))
@@ -188,11 +187,6 @@ def of_subject(connection: Connection, subject: str) -> list[RowMapping]:
 def open_of_subject(connection: Connection, subject: str) -> RowMapping | None:
     """The open operation on a subject."""
     return _first(connection, _OPEN_OF_SUBJECT, subject=subject)
-
-
-def of_kinds(connection: Connection, kinds: list[str], limit: int) -> list[RowMapping]:
-    """The newest operations of these kinds."""
-    return _rows(connection, _OF_KINDS, kinds=kinds, limit=limit)
 
 
 def with_fact(connection: Connection, kinds: list[str], fact: str, since: int) -> list[RowMapping]:
