@@ -31,7 +31,7 @@ with top:
 failed = key.last.imp_uid if key and key.last and key.state == "failed" else ""
 left, right = st.columns([1.9, 1])
 with left:
-    key_work.draw(here, customer_uid, work, failed)
+    key_work.draw(here, work, failed)
     billing_key.failure(here, key, card, listed, charging=work.charging)
     billing_key.planned(here, customer_uid, listed)
     billing_key.payments(here, query.charges(store, me, customer_uid))

@@ -33,7 +33,6 @@ from lib.ui import (
     escrow_words,
     exporting,
     key_dialogs,
-    key_work,
     listing,
     navigation,
     operations_table,
@@ -49,6 +48,7 @@ from lib.ui import (
     states,
     vbank_dialogs,
     virtual_accounts,
+    work_words,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -75,7 +75,6 @@ def tables() -> list[str]:
         *billing_keys.messages(),
         billing_key.REGISTERED,
         *key_dialogs.messages(),
-        *key_work.messages(),
         *schedule_dialog.messages(),
         *scheduled.messages(),
         *checkout_form.messages(),
@@ -87,6 +86,7 @@ def tables() -> list[str]:
         *receipt.FORMS.values(),
         *vbank_dialogs.REASONS.values(),
         *virtual_accounts.messages(),
+        *work_words.messages(),
         *decision.messages(),
         *payment.DECIDED.values(),
         *escrow_words.messages(),

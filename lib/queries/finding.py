@@ -24,7 +24,8 @@ _APPROVAL = range(6, 11)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`way`: list, exact (an id), text or amount. Only text has a `needle`, and is always newest requested first."""
+    """`way`: list, exact (an id), text, amount or beside (both). A text has a `needle`, and is always newest requested
+    first."""
 
     way: str
     question: Question
@@ -69,28 +70,51 @@ def plan(connection: Connection, wanted: Filter, now: float, way: str = "") -> P
         q = replace(q, only=tuple(of_ids(connection, ids)[0]))
     if understood.kind in ("", "ids"):
         return Plan("list", q)
-    if understood.kind in ("imp_uid", "order") and way in ("", "exact"):
+    if understood.kind in ("imp_uid", "order") and not understood.beside and way in ("", "exact"):
         exact = {key for key, _, _ in listing.of_ids(connection, search.written(understood, wanted.query))}
         if exact or understood.kind == "imp_uid":
             return Plan("exact", replace(q, only=tuple(sorted(exact & set(q.only) if q.only is not None else exact))))
+    if understood.beside:
+        return _beside(connection, q, understood, search.cleaned(wanted.query), way)
     return _by_text_or_amount(connection, q, understood, way)
 
 
 def _by_text_or_amount(connection: Connection, q: Question, understood: Understanding, way: str) -> Plan:
-    words = tuple(forms.normal(understood.value).split())
-    by_text = Plan("text", q, Needle(words, " ".join(filter(None, map(forms.match, words)))))
+    by_text = Plan("text", q, _needle(understood.value))
     if understood.kind != "amount" and ("amount" not in understood.alternatives or way == "text"):
         return by_text
-    if understood.kind != "amount" and way != "amount":
-        # Whether it is an amount must not hang on the chosen states, or the counts of the others would be of other rows.
-        whole = replace(by_text, question=replace(q, states=EVERYTHING.states))
-        if whole.keys(connection, "newest", None, 1):
-            return by_text
-    amount = min(int(understood.value), AMOUNT_MOST)
+    if understood.kind != "amount" and way != "amount" and _finds(connection, by_text):
+        return by_text
+    return Plan("amount", _of_amount(q, int(understood.value)))
+
+
+def _beside(connection: Connection, q: Question, understood: Understanding, typed: str, way: str) -> Plan:
+    """A text and an amount; while the number may belong to the text, the text with the number in it comes first."""
+    by_text = Plan("text", q, _needle(typed))
+    if way == "text" or (way == "" and "text" in understood.alternatives and _finds(connection, by_text)):
+        return by_text
+    return Plan("beside", _of_amount(q, understood.beside), _needle(understood.value))
+
+
+def _needle(text: str) -> Needle:
+    words = tuple(forms.normal(text).split())
+    return Needle(words, " ".join(filter(None, map(forms.match, words))))
+
+
+def _finds(connection: Connection, plan: Plan) -> bool:
+    """Whether it finds anything in any state: what a number means must not hang on the chosen states, or the counts of
+    the others would be of other rows."""
+    whole = replace(plan, question=replace(plan.question, states=EVERYTHING.states))
+    return bool(whole.keys(connection, "newest", None, 1))
+
+
+def _of_amount(q: Question, amount: int) -> Question:
+    """The question, for payments of this amount alone."""
+    amount = min(amount, AMOUNT_MOST)
     least, most = q.amount_min, q.amount_max
     if (least is not None and least > amount) or (most is not None and most < amount):
-        return Plan("amount", replace(q, only=()))
-    return Plan("amount", replace(q, amount_min=amount, amount_max=amount))
+        return replace(q, only=())
+    return replace(q, amount_min=amount, amount_max=amount)
 
 
 def of_ids(connection: Connection, ids: Sequence[str]) -> tuple[list[int], list[str]]:

@@ -12,12 +12,15 @@ from lib.payments.money import typed_won
 class Understanding(NamedTuple):
     """`kind`: imp_uid, order, approval, phone, email, last4, amount, name, text, ids, or "" for nothing.
 
-    `value` is the text in its clean form (for an amount the digits), `alternatives` what is searched as well.
+    `value` is the text in its clean form (for an amount the digits), `alternatives` what is searched as well. `beside`:
+    an amount that was said beside the text (0 for none); a bare number may be something else, then the text with the
+    number in it is an alternative.
     """
 
     kind: str
     value: str
     alternatives: tuple[str, ...] = ()
+    beside: int = 0
 
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
@@ -27,6 +30,8 @@ _NUMBER = re.compile(r"^\+?[0-9][0-9\s.\-‐‑‒–—−]*$")
 _HANGUL = re.compile(r"^[가-힣]{2,5}$")
 _ID = re.compile(r"^imps?_[0-9]+$")
 _LONG = 8
+LEAST_BESIDE = 100
+"""A smaller number beside a text belongs to the text (won)."""
 
 
 def cleaned(text: str) -> str:
@@ -52,7 +57,24 @@ def understand(text: str) -> Understanding:
     money = _MONEY.match(clean)
     if money and (money.group(2) or "," in money.group(1) or clean[0] in "₩￦"):
         return Understanding("amount", money.group(1).replace(",", ""))
-    return _number(clean) or (Understanding("name", clean, ("text",)) if _HANGUL.match(clean) else _letters(clean))
+    return _number(clean) or _beside(clean) or _word(clean)
+
+
+def _word(clean: str) -> Understanding:
+    return Understanding("name", clean, ("text",)) if _HANGUL.match(clean) else _letters(clean)
+
+
+def _beside(clean: str) -> Understanding | None:
+    """A text and an amount, in either order: 박윤서 98,000원. The longest run of words at an end that is an amount."""
+    words = clean.split()
+    for n in range(1, len(words)):
+        for said, rest in ((words[n:], words[:n]), (words[:-n], words[-n:])):
+            run = " ".join(said)
+            won = typed_won(run)
+            if won is not None and won >= LEAST_BESIDE and not _NUMBER.match(" ".join(rest)):
+                other = ("text",) if run.isdigit() else ()
+                return Understanding(_word(" ".join(rest)).kind, " ".join(rest), other, won)
+    return None
 
 
 def _number(clean: str) -> Understanding | None:

@@ -116,7 +116,7 @@ def planned(visit: Visit, customer_uid: str, listed: Sequence[Schedule] | None) 
             if len(waiting) > 1 and policy.may(visit.me, policy.BILLING):
                 label = t("Call off all {n}", n=t.number(len(waiting)))
                 if st.button(label, icon=":material/event_busy:", type="tertiary", key="key_call_off"):
-                    key_dialogs.cancel_all(visit, customer_uid, waiting)
+                    key_dialogs.cancel_all(visit, waiting)
         if not listed:
             st.caption(t("Nothing is scheduled, and nothing was in the last 80 days."))
             return

@@ -36,14 +36,14 @@ def account(visit: Visit, detail: Detail) -> None:
     newest = next(iter(_operations(visit, vbanks.subject_of(payment.imp_uid))), None)
     paid_at, noticed_at = query.taken_back(visit.desk.store, visit.me, payment.imp_uid)
     fell_back = noticed_at and not payment.state.was_paid
-    watched = newest if newest and (newest.open or newest.id == st.session_state.get(work.SENT)) else None
+    watched = newest if newest and (newest.open or work.was_sent(newest)) else None
     waits = vbanks.waits(payment)
     if not (waits or fell_back or watched):
         return
     with st.container(border=True):
         st.subheader(t("Virtual account"), anchor=False)
         if watched:
-            work.watch(visit, watched, t("The virtual account was closed."))
+            work.draw(visit, watched)
         if fell_back:
             st.error(
                 t(

@@ -18,7 +18,7 @@ from lib.people import policy
 from lib.queries import escrow as query
 from lib.queries.escrow import Order, Said, Stage
 from lib.text.escaping import markdown, plain
-from lib.ui import escrow_form, links
+from lib.ui import escrow_form, links, work
 from lib.ui import escrow_words as words
 from lib.ui.visit import Visit
 
@@ -252,7 +252,7 @@ def _send(visit: Visit, imp_uid: str, draft: Draft, whole: escrow.Delivery | Non
             st.session_state.pop("escrow_draft", None)
             st.session_state.escrow_nonce = visit.desk.world.nonce()
         raise
-    st.session_state.escrow_sent = operation.id
+    work.sent([operation])
 
 
 def _records(visit: Visit, order: Order) -> None:
@@ -275,7 +275,7 @@ def _button(
     kind = "primary" if first else "secondary"
     if not st.button(label, type=kind, key=key, disabled=not ready):  # type: ignore[arg-type]
         return
-    st.session_state.pop("escrow_sent", None)
+    work.forget()
     try:
         act()
     except DeskError as wrong:

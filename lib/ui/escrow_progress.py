@@ -1,72 +1,43 @@
-"""A delivery that was just sent: followed until it is certain, then read back from i'mport."""
+"""A delivery that was just sent from here: followed until it is certain, then read back from i'mport."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from lib.errors import DeskError
-from lib.journal.life import Operation, State, look_of
-from lib.operations import escrow, refunds
-from lib.text.escaping import markdown, plain
-from lib.ui import escrow_dialog
+from lib.journal.life import Operation
+from lib.operations import escrow
+from lib.text.escaping import markdown
+from lib.ui import escrow_dialog, work
 from lib.ui import escrow_words as words
 from lib.ui.visit import Visit
-
-SENT = "escrow_sent"
-"""In the session: the id of the operation that was sent from here."""
 
 
 def sent(visit: Visit, imp_uid: str = "") -> None:
     """What was sent from here last (of one payment, where it is named), until it is put away."""
-    kept = st.session_state.get(SENT)
     with st.container():  # always there: what stands below keeps its place
-        if not kept:
-            return
-        operation = refunds.operation(visit.desk.store, kept)
-        if imp_uid and operation.imp_uid != imp_uid:
-            return
-        if operation.open and operation.state is not State.NEEDS_HUMAN:
-            follow(visit, operation.id)
-        else:
-            _ended(visit, operation)
-
-
-@st.fragment(run_every="1s")
-def follow(visit: Visit, operation_id: str) -> None:
-    """Polls the journal's row; a closed tab changes nothing."""
-    t = visit.t
-    operation = refunds.operation(visit.desk.store, operation_id)
-    if not operation.open or operation.state is State.NEEDS_HUMAN:
-        st.rerun()
-    if operation.state is State.UNKNOWN:
-        told = f"{_parcel(visit, operation)}: {words.outcome(operation, t)}"
-        st.warning(told, icon=":material/hourglass_top:")
-        st.caption(t("Next check at {time}.", time=t.time(operation.next_check_at or operation.created_at)))
-    else:
-        sending = t("Registering {parcel}. It goes on if you close this page.", parcel=_parcel(visit, operation))
-        st.info(sending, icon=":material/send:")
+        for operation in work.just_sent(visit, escrow.KINDS_OF_DELIVERY):
+            if imp_uid not in ("", operation.imp_uid):
+                continue
+            if work.runs(visit, operation):
+                work.follow(visit, (operation.id,))
+            else:
+                _ended(visit, operation)
 
 
 def _ended(visit: Visit, operation: Operation) -> None:
-    t, parcel = visit.t, _parcel(visit, operation)
-    kept = operation.code == escrow.KEPT
-    if operation.state is State.CONFIRMED:
-        st.success(t("Registered: {parcel}.", parcel=parcel), icon=":material/check_circle:")
-    elif kept:
+    t, kept = visit.t, operation.code == escrow.KEPT
+    if kept:
         st.warning(words.outcome(operation, t), icon=":material/edit_note:")
     else:
-        look = look_of(operation)
-        state = look.ko if t.code == "ko" else look.en
-        st.error(f"{parcel} · {state}. {words.outcome(operation, t)}", icon=":material/error:")
-        if operation.message:
-            st.caption(t("The gateway's words: {text}", text=markdown(operation.message)))
+        work.outcome(visit, operation)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         if not kept:
             st.caption(_read_back(visit, operation), width="content")
         elif st.button(t("Show what to type"), icon=":material/content_copy:", type="primary", key="escrow_to_type"):
             escrow_dialog.open_dialog(visit, operation.imp_uid)
         if st.button(t("Put away"), type="tertiary", icon=":material/close:", key="escrow_away"):
-            st.session_state.pop(SENT)
+            work.forget()
             st.rerun()
 
 
@@ -90,8 +61,3 @@ def _read_back(visit: Visit, operation: Operation) -> str:
         sent=t.short_when(found.sent_at),
         time=t.time(at),
     )
-
-
-def _parcel(visit: Visit, operation: Operation) -> str:
-    delivery = escrow.delivery_of(operation)
-    return plain(words.parcel(delivery.company, delivery.invoice, visit.t))

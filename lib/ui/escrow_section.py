@@ -11,7 +11,7 @@ from lib.queries import escrow as query
 from lib.queries.escrow import Stage
 from lib.queries.payments import Detail
 from lib.text.escaping import markdown
-from lib.ui import escrow_dialog, escrow_progress
+from lib.ui import escrow_dialog, escrow_progress, work
 from lib.ui import escrow_words as words
 from lib.ui.visit import Visit
 
@@ -32,7 +32,7 @@ def draw(visit: Visit, detail: Detail) -> None:
         if order.invoice:
             st.markdown(markdown(words.parcel(order.company, order.invoice, t)))
         if checked:
-            escrow_progress.follow(visit, checked.id)
+            work.follow(visit, (checked.id,))
         elif order.balance and policy.may(visit.me, policy.SHIP):
             label = t("Register the delivery") if order.stage is Stage.SHIP else t("Open the delivery")
             if st.button(label, icon=":material/local_shipping:", key="escrow_open"):

@@ -20,7 +20,7 @@ from lib.payments.money import typed_won
 from lib.queries.billing_keys import Stored
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence, sentence_of
-from lib.ui import key_work, scheduled
+from lib.ui import scheduled, work
 from lib.ui.visit import Visit
 
 NONCE, WRONG = "key_nonce", "key_wrong"
@@ -47,10 +47,10 @@ def opened(visit: Visit) -> None:
     st.session_state.pop(WRONG, None)
 
 
-def ask(visit: Visit, customer_uid: str, act: Callable[[str], Sequence[Operation]]) -> None:
+def ask(visit: Visit, act: Callable[[str], Sequence[Operation]]) -> None:
     """Do what the dialog was confirmed for, under its nonce, and close it; what is wrong is shown in it."""
     try:
-        key_work.sent(customer_uid, act(st.session_state[NONCE]))
+        work.sent(act(st.session_state[NONCE]))
     except DeskError as wrong:
         st.session_state[WRONG] = sentence(wrong, visit.t)
         st.rerun(scope="fragment")
@@ -90,10 +90,7 @@ def charge(visit: Visit, stored: Stored, amount: int, name: str) -> None:
             )
         label = t("Charge {amount}", amount=t.money(won or 0))
         if footer(visit, label, enabled=bool(won and said and sure), key="key_charge_confirm"):
-            ask(
-                visit,
-                stored.customer_uid,
-                lambda nonce: [
+            ask(visit, lambda nonce: [
                     charges.charge(visit.desk.journal, visit.me, stored.customer_uid, won or 0, said, nonce)
                 ],
             )
@@ -115,7 +112,7 @@ def _beside(visit: Visit, unheard: Operation) -> bool:
         icon=":material/warning:",
     )
     if repeat.possible(unheard, visit.me, visit.desk.world.now()):
-        key_work.again(visit, unheard, key="kd_again")
+        work.send_again(visit, unheard, key="kd_again")
     return bool(st.checkbox(t("This is another charge, not that one."), key="kd_another"))
 
 
@@ -148,10 +145,7 @@ def plan(visit: Visit, stored: Stored, amount: int, name: str) -> None:
             label = t("{label} of {amount}", label=label, amount=t.money(won))
         if footer(visit, label, enabled=bool(won and said), key="key_plan_confirm"):
             seconds = [int(day.timestamp()) for day in times]
-            ask(
-                visit,
-                stored.customer_uid,
-                lambda nonce: schedules.plan_all(
+            ask(visit, lambda nonce: schedules.plan_all(
                     visit.desk.journal, visit.me, stored.customer_uid, won or 0, said, seconds, nonce
                 ),
             )
@@ -215,7 +209,7 @@ def listing(visit: Visit, listed: Sequence[Schedule]) -> None:
         st.caption(t("and {n} more", n=t.number(len(listed) - LISTED)))
 
 
-def cancel_all(visit: Visit, customer_uid: str, waiting: Sequence[Schedule]) -> None:
+def cancel_all(visit: Visit, waiting: Sequence[Schedule]) -> None:
     """Call off every planned charge that the page lists."""
     opened(visit)
     t = visit.t
@@ -228,7 +222,6 @@ def cancel_all(visit: Visit, customer_uid: str, waiting: Sequence[Schedule]) -> 
         if footer(visit, t("Call off {n}", n=t.number(len(waiting))), enabled=bool(waiting), key="key_call_off_all"):
             ask(
                 visit,
-                customer_uid,
                 lambda nonce: schedules.cancel_all(visit.desk.journal, visit.me, waiting, nonce),
             )
 
@@ -257,7 +250,6 @@ def delete(visit: Visit, customer_uid: str) -> None:
             if footer(visit, label, enabled=True, key="key_call_off_first"):
                 ask(
                     visit,
-                    customer_uid,
                     lambda nonce: schedules.cancel_all(visit.desk.journal, visit.me, left, nonce),
                 )
             return
@@ -278,7 +270,6 @@ def delete(visit: Visit, customer_uid: str) -> None:
             said = t(REASONS[str(reason)])
             ask(
                 visit,
-                customer_uid,
                 lambda nonce: [keys.delete(visit.desk.journal, visit.me, customer_uid, said, nonce)],
             )
 

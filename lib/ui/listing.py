@@ -112,7 +112,10 @@ def search_box(visit: Visit) -> tuple[str, tuple[str, ...]]:
         return "", tuple(dict.fromkeys((*search.ids_of(typed or ""), *ids)))
     if typed:
         also = ", ".join(t(KINDS[kind]) for kind in understood.alternatives)
-        told = t("Searched as: {kind}", kind=t(KINDS[understood.kind]))
+        kind = t(KINDS[understood.kind])
+        if understood.beside:
+            kind = t("{kind} and the amount {amount}", kind=kind, amount=t.money(understood.beside))
+        told = t("Searched as: {kind}", kind=kind)
         tried = t("also tried: {kinds}", kinds=also)
         st.caption(f"{told} · {tried}" if also else told)
     return typed or "", ids

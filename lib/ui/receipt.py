@@ -23,7 +23,6 @@ FORMS = {
     "business": "10 digits",
     "taxcard": "13 to 19 digits",
 }
-DONE = {receipts.ISSUE: "The cash receipt was issued.", receipts.CANCEL: "The cash receipt was cancelled."}
 
 
 def panel(visit: Visit, detail: Detail, operations: list[Operation]) -> None:
@@ -32,8 +31,8 @@ def panel(visit: Visit, detail: Detail, operations: list[Operation]) -> None:
     newest = next(iter(operations), None)
     with st.container(border=True):
         st.subheader(t("Cash receipt"), anchor=False)
-        if newest and (newest.open or newest.id == st.session_state.get(work.SENT)):
-            work.watch(visit, newest, t(DONE[newest.kind]))
+        if newest and (newest.open or work.was_sent(newest)):
+            work.draw(visit, newest)
         with st.spinner(t("Reading the receipt from i'mport …")):
             found = _read(visit, detail, newest)
         if isinstance(found, DeskError):
@@ -162,7 +161,7 @@ def cancel(visit: Visit, imp_uid: str, amount: str) -> None:
 def _send(visit: Visit, act: Callable[[], Operation]) -> None:
     try:
         with st.spinner(visit.t("Reading the payment from i'mport …")):
-            st.session_state[work.SENT] = act().id
+            work.sent([act()])
     except DeskError as wrong:
         st.session_state.receipt_wrong = sentence(wrong, visit.t)
         st.rerun(scope="fragment")

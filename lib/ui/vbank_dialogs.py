@@ -96,7 +96,7 @@ def _send(visit: Visit, imp_uid: str, reason: str) -> None:
     nonce = st.session_state.close_nonce
     try:
         with st.spinner(visit.t("Reading the payment from i'mport …")):
-            st.session_state[work.SENT] = vbanks.close(visit.desk.journal, visit.me, imp_uid, reason, nonce).id
+            work.sent([vbanks.close(visit.desk.journal, visit.me, imp_uid, reason, nonce)])
     except DeskError as wrong:
         st.session_state.close_wrong = sentence(wrong, visit.t)
         st.rerun(scope="fragment")

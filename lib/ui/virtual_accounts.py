@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.journal.life import Operation
-from lib.operations import refunds, vbanks
+from lib.operations import receipts, refunds, vbanks
 from lib.payments.days import DAY_S, Period
 from lib.payments.state import State
 from lib.people import policy
@@ -56,13 +56,12 @@ TEXTS = {
     "left": "Time left",
 }
 PAGE_ROWS = 100
-DONE = {vbanks.CLOSE: "The virtual account was closed.", **receipt.DONE}
-KINDS = frozenset(DONE)
+KINDS = frozenset({vbanks.CLOSE, receipts.ISSUE, receipts.CANCEL})
 
 
 def messages() -> list[str]:
     """The messages in this module's tables."""
-    return [*TEXTS.values(), *TABS.values(), *EMPTY.values(), *MEANING.values(), *DONE.values()]
+    return [*TEXTS.values(), *TABS.values(), *EMPTY.values(), *MEANING.values()]
 
 
 def chosen() -> str:
@@ -103,15 +102,12 @@ def tabs(visit: Visit, counted: dict[str, Sum]) -> None:
 
 def under_way(visit: Visit) -> None:
     """What is being closed or issued now, by anybody, and once the outcome of what was just asked for from here."""
-    t, store = visit.t, visit.desk.store
-    shown = [op for op in refunds.open_operations(store) if op.kind in KINDS][:5]
-    sent = st.session_state.get(work.SENT)
-    if sent and all(op.id != sent for op in shown):
-        shown.append(refunds.operation(store, sent))
-        del st.session_state[work.SENT]
-    for op in shown:
-        if op.kind in KINDS:
-            work.watch(visit, op, t(DONE[op.kind]), _about(visit, op))
+    shown = [op for op in refunds.open_operations(visit.desk.store) if op.kind in KINDS][:5]
+    over = [op for op in work.just_sent(visit, KINDS) if not op.open]
+    if over:
+        work.forget()
+    for op in (*shown, *over):
+        work.draw(visit, op, _about(visit, op))
 
 
 def _about(visit: Visit, op: Operation) -> str:

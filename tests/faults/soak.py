@@ -34,7 +34,7 @@ from tests.faults.stage import Tally
 from tests.faults.storm import weathered
 from tests.sandbox_server import running_sandbox
 
-CHUNK = 200
+CHUNK, TOLD_EACH = 200, 10_000
 SPELL_S = 120
 """How long one storm lasts before everything heals and is judged."""
 CORES = os.cpu_count() or 1
@@ -116,6 +116,8 @@ def simulated(schedules: int) -> None:
             done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
             for chunk in done:
                 whole += chunk.result()
+                if whole.schedules % TOLD_EACH == 0:
+                    print(f"  {whole.schedules:,} schedules", flush=True)
                 at = next(chunks, None)
                 if at is not None:
                     under_way.add(pool.submit(run, range(at, min(at + CHUNK, ends))))

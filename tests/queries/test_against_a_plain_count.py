@@ -193,6 +193,27 @@ def test_an_amount_is_found_however_it_is_written(filled: Store) -> None:
         assert set(every_page(filled, Filter(query=typed, states=tuple(State)), "newest")) == expected
 
 
+def test_a_name_and_an_amount_are_found_together_in_either_order(filled: Store) -> None:
+    whose = next(p for p in SHOP if p.buyer_name and sum(q.buyer_name == p.buyer_name for q in SHOP) > 1)
+    name, amount = whose.buyer_name, whose.amount
+    expected = {p.imp_uid for p in SHOP if name in p.buyer_name and p.amount == amount}
+    assert expected != {p.imp_uid for p in SHOP if name in p.buyer_name}
+    for typed in (f"{name} {amount}", f"{amount:,}원 {name}", f"{name}  ₩{amount:,}", f"{name} {amount:,}"):
+        found = every_page(filled, Filter(query=typed, states=tuple(State)), "newest")
+        assert set(found) == expected, typed
+        assert len(found) == len(expected)
+
+
+def test_a_number_beside_a_name_that_is_in_the_text_is_no_amount(filled: Store) -> None:
+    paid = next(p for p in SHOP if p.buyer_name and p.apply_num)
+    for number in (paid.apply_num, paid.buyer_tel[-4:]):
+        found = every_page(filled, Filter(query=f"{paid.buyer_name} {number}", states=tuple(State)), "newest")
+        assert paid.imp_uid in found
+    assert search.understand("박윤서 3만 6천원").beside == 36_000
+    assert search.understand("의자 2 박윤서").beside == 0
+    assert search.understand("010 1234 5678").kind == "phone"
+
+
 def test_a_search_that_misses_in_the_days_tells_what_lies_outside(filled: Store) -> None:
     wanted = Filter(period=Period(date(2025, 1, 1), date(2025, 1, 2)), query="imp_000000000042", states=tuple(State))
     page = query.page(filled, ME, wanted, now=NOW)
