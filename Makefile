@@ -35,11 +35,11 @@ lint: $(VENV)/.test
 test: lint
 	@$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser --ignore tests/faults
-	$(BIN)/python -m pytest -n 2 --dist worksteal tests/faults
+	$(BIN)/python -m pytest -n 3 --dist worksteal tests/faults
 	$(BIN)/python -m pytest --reruns 1 --only-rerun '(?i)timeout' tests/browser
 
 proof: $(VENV)/.test
-	$(BIN)/python -m pytest -n 2 --dist worksteal tests/faults --proof docs/reliability.md
+	$(BIN)/python -m pytest -n 3 --dist worksteal tests/faults --proof docs/reliability.md
 
 soak: $(VENV)/.test
 	$(BIN)/python -m tests.faults.soak
