@@ -90,7 +90,9 @@ def charge(visit: Visit, stored: Stored, amount: int, name: str) -> None:
             )
         label = t("Charge {amount}", amount=t.money(won or 0))
         if footer(visit, label, enabled=bool(won and said and sure), key="key_charge_confirm"):
-            ask(visit, lambda nonce: [
+            ask(
+                visit,
+                lambda nonce: [
                     charges.charge(visit.desk.journal, visit.me, stored.customer_uid, won or 0, said, nonce)
                 ],
             )
@@ -145,7 +147,9 @@ def plan(visit: Visit, stored: Stored, amount: int, name: str) -> None:
             label = t("{label} of {amount}", label=label, amount=t.money(won))
         if footer(visit, label, enabled=bool(won and said), key="key_plan_confirm"):
             seconds = [int(day.timestamp()) for day in times]
-            ask(visit, lambda nonce: schedules.plan_all(
+            ask(
+                visit,
+                lambda nonce: schedules.plan_all(
                     visit.desk.journal, visit.me, stored.customer_uid, won or 0, said, seconds, nonce
                 ),
             )

@@ -94,7 +94,9 @@ def _retry(visit: Visit, schedule: Schedule) -> None:
         st.caption(t("Trying this card again cannot succeed; the customer must register another one."))
     label = t("Charge {amount} again", amount=t.money(schedule.amount))
     if key_dialogs.footer(visit, label, enabled=helps, key="key_retry_confirm"):
-        key_dialogs.ask(visit, lambda nonce: [schedules.retry(visit.desk.journal, visit.me, schedule, nonce)],
+        key_dialogs.ask(
+            visit,
+            lambda nonce: [schedules.retry(visit.desk.journal, visit.me, schedule, nonce)],
         )
 
 
@@ -108,7 +110,9 @@ def _move(visit: Visit, schedule: Schedule) -> None:
     at = int(chosen.timestamp())
     label = t("Move to {time}", time=scheduled.when(t, at))
     if key_dialogs.footer(visit, label, enabled=at != schedule.schedule_at, key="key_move_confirm"):
-        key_dialogs.ask(visit, lambda nonce: [schedules.move(visit.desk.journal, visit.me, schedule, at, nonce)],
+        key_dialogs.ask(
+            visit,
+            lambda nonce: [schedules.move(visit.desk.journal, visit.me, schedule, at, nonce)],
         )
 
 
@@ -117,5 +121,7 @@ def _cancel(visit: Visit, schedule: Schedule) -> None:
     st.markdown(t("This one charge will not be made. The customer's others stay planned."))
     label = t("Call off {amount}", amount=t.money(schedule.amount))
     if key_dialogs.footer(visit, label, enabled=True, key="key_call_off_confirm"):
-        key_dialogs.ask(visit, lambda nonce: schedules.cancel_all(visit.desk.journal, visit.me, [schedule], nonce),
+        key_dialogs.ask(
+            visit,
+            lambda nonce: schedules.cancel_all(visit.desk.journal, visit.me, [schedule], nonce),
         )

@@ -146,7 +146,7 @@ def test_a_charge_of_which_nothing_was_heard_is_sent_again_under_its_order(desk:
     fill(page, "kd_amount", "12,345")
     fill(page, "kd_name", "월 구독")
     page.get_by_role("button", name="12,345원 결제하기").click()
-    expect(page.get_by_text("결과를 확인하고 있습니다. 다시 요청하지 마세요.")).to_be_visible()
+    expect(page.get_by_text("결과를 확인하고 있습니다. 처리되었을 수 있습니다.")).to_be_visible()
     expect(page.locator(".st-key-key_charge button")).to_be_disabled()
     ten_minutes_pass(desk, uid)
     again = page.get_by_role("button", name="12,345원 다시 보내기")
