@@ -14,6 +14,7 @@
 | PAYDESK_LIMIT_CS, PAYDESK_LIMIT_FINANCE | the largest refund (KRW) that one person makes alone, by role; 0 = none |
 | PAYDESK_LIMIT_CS_DAY, PAYDESK_LIMIT_FINANCE_DAY | the same for all of a person's refunds of a KST day |
 | PAYDESK_LIMIT_TEAM_DAY | what everybody together may refund on a KST day; nobody can approve more |
+| PAYDESK_OTHER_HOLDER | who refunds alone to an account that is not in the buyer's name: finance, everybody or nobody |
 | PAYDESK_WEBHOOK_ADDRESSES | addresses or networks that webhooks are taken from, parted by spaces; empty = any |
 | PAYDESK_SECRET | 32 characters or more; keys the audit chain and signed links. The sandbox has one of its own |
 | PAYDESK_EARLIER_SECRETS | secrets that were in use before, oldest first, parted by spaces; the audit chain is verified with them |
@@ -52,12 +53,17 @@ SANDBOX_KEY, SANDBOX_SECRET = "sandbox_key", "sandbox_secret"
 """The pair that the offline sandbox accepts; no secret, for it guards nothing."""
 
 
+NOBODY, FINANCE, BOTH = frozenset[str](), frozenset({"finance"}), frozenset({"cs", "finance"})
+
+
 class Limits(NamedTuple):
-    """Largest amounts (KRW; 0 = no limit): one refund and one person's KST day, by role; everybody's day together."""
+    """Largest amounts (KRW; 0 = no limit): one refund and one person's KST day, by role; everybody's day together.
+    `other_holder`: the roles that may refund alone to an account that is not in the buyer's name."""
 
     refund: Mapping[str, int] = MappingProxyType({})
     day: Mapping[str, int] = MappingProxyType({})
     team_day: int = 0
+    other_holder: frozenset[str] = BOTH
 
 
 class Settings(BaseSettings):
@@ -80,6 +86,7 @@ class Settings(BaseSettings):
     paydesk_limit_cs_day: int = Field(default=10_000_000, ge=0)
     paydesk_limit_finance_day: int = Field(default=100_000_000, ge=0)
     paydesk_limit_team_day: int = Field(default=500_000_000, ge=0)
+    paydesk_other_holder: Literal["finance", "everybody", "nobody"] = "finance"
     paydesk_webhook_addresses: str = ""
     paydesk_sandbox_payments: int = Field(default=20_000, ge=0, le=10_000_000)
     paydesk_sandbox_deliveries: Literal["kicc", "published"] = "kicc"
@@ -159,6 +166,7 @@ class Settings(BaseSettings):
             {"cs": self.paydesk_limit_cs, "finance": self.paydesk_limit_finance},
             {"cs": self.paydesk_limit_cs_day, "finance": self.paydesk_limit_finance_day},
             self.paydesk_limit_team_day,
+            {"finance": FINANCE, "everybody": BOTH, "nobody": NOBODY}[self.paydesk_other_holder],
         )
 
     @property

@@ -1,4 +1,4 @@
-"""How much may be refunded alone: one refund, one person's KST day, everybody's day."""
+"""What may be refunded alone: one refund, one person's KST day, everybody's day, and to whose account."""
 
 from __future__ import annotations
 
@@ -9,18 +9,26 @@ from lib.people.actor import Actor
 from lib.store.engine import Connection
 from lib.store.statements import approvals as statements
 
-APPROVABLE = ("over_own_limit", "over_own_payment", "over_own_day")
+APPROVABLE = ("over_own_limit", "over_own_payment", "over_own_day", "other_holder")
 """Codes of what a second person can approve; the team's day is nobody's to approve."""
 
 
 def check(
-    connection: Connection, journal: Journal, actor: Actor, amount: int, approver: Actor | None, imp_uid: str
+    connection: Connection,
+    journal: Journal,
+    actor: Actor,
+    amount: int,
+    approver: Actor | None,
+    imp_uid: str,
+    *,
+    other_holder: bool,
 ) -> None:
     """Hold one more refund of `amount` won of this payment to the limits, in the transaction that writes it down.
 
-    What one person refunds alone of one payment counts as one refund, in however many slices. Raises `BadInput`:
-    over_own_limit (limit), over_own_payment (limit, used), over_own_day (limit, used), over_team_day (limit, used), or, of the
-    person who approves, over_approver_limit (limit).
+    What one person refunds alone of one payment counts as one refund, in however many slices. `other_holder`: it goes
+    to an account that is not in the buyer's name. Raises `BadInput`: other_holder, over_own_limit (limit),
+    over_own_payment (limit, used), over_own_day (limit, used), over_team_day (limit, used), or, of the person who
+    approves, over_approver_limit (limit).
     """
     statements.lock_limits(connection)
     limits, role = journal.limits, actor.role.value
@@ -35,6 +43,8 @@ def check(
         if own and amount > own:
             raise BadInput("over_approver_limit", limit=own)
         return
+    if other_holder and role not in limits.other_holder:
+        raise BadInput("other_holder")
     alone, day = limits.refund.get(role, 0), limits.day.get(role, 0)
     if alone and amount > alone:
         raise BadInput("over_own_limit", limit=alone)
@@ -47,14 +57,14 @@ def check(
             raise BadInput("over_own_day", limit=day, used=used)
 
 
-def over(journal: Journal, actor: Actor, amount: int, imp_uid: str) -> BadInput | None:
-    """Which limit this amount would pass, where a second person can approve it; None within them all.
+def over(journal: Journal, actor: Actor, amount: int, imp_uid: str, *, other_holder: bool) -> BadInput | None:
+    """Which limit this refund would pass, where a second person can approve it; None within them all.
 
     Raises `BadInput` over_team_day.
     """
     try:
         with journal.store.reading() as connection:
-            check(connection, journal, actor, amount, None, imp_uid)
+            check(connection, journal, actor, amount, None, imp_uid, other_holder=other_holder)
     except BadInput as passed:
         if passed.why in APPROVABLE:
             return passed

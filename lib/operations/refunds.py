@@ -178,6 +178,8 @@ def permitted(
     balance: int,
     currency: str,
     approver: Actor | None,
+    *,
+    other_holder: bool,
 ) -> None:
     """What must hold in the transaction that writes a sending down: nobody's approval is waited for, what went back
     another way leaves so much of the balance, and the limits.
@@ -191,7 +193,7 @@ def permitted(
     if amount > balance - elsewhere:
         raise BadInput("refunded_outside", used=elsewhere, balance=balance - elsewhere)
     if currency == "KRW":
-        limits.check(connection, journal, actor, amount, approver, imp_uid)
+        limits.check(connection, journal, actor, amount, approver, imp_uid, other_holder=other_holder)
 
 
 def _prepare(
@@ -204,7 +206,17 @@ def _prepare(
     body = _body(ask, marker.marked(reason, mark), payment.currency)
     with journal.store.writing() as connection:
         approver = approved.by if approved else None
-        permitted(connection, journal, actor, ask.imp_uid, ask.amount, ask.seen_balance, payment.currency, approver)
+        permitted(
+            connection,
+            journal,
+            actor,
+            ask.imp_uid,
+            ask.amount,
+            ask.seen_balance,
+            payment.currency,
+            approver,
+            other_holder=offers.to_other_holder(payment, ask.account),
+        )
         added = statements.add(
             connection,
             id=operation_id,

@@ -58,6 +58,10 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "같은 요청 번호로 다른 내용을 보냈습니다. 새 환불을 보내지 않았습니다. 창을 닫고 다시 여세요.",
         "The same request came with other contents. No new refund was sent. Close the window and open it again.",
     ),
+    "other_holder": (
+        "환불 계좌의 예금주가 구매자와 다릅니다. 환불을 보내지 않았습니다. 다른 담당자의 승인을 요청하세요.",
+        "The refund account is not in the buyer's name. Nothing was sent. Ask a second person to approve it.",
+    ),
     "over_own_limit": (
         "혼자 환불할 수 있는 한도({limit})를 넘습니다. 환불을 보내지 않았습니다. 다른 담당자의 승인을 요청하세요.",
         "Above what you may refund alone ({limit}). Nothing was sent. Ask a second person to approve it.",

@@ -90,7 +90,8 @@ def _form(visit: Visit, offer: Offer) -> None:
     tax_free = _tax_free(visit, offer, amount)
     account = _account(visit, offer)
     today = day_of(int(visit.desk.world.now()))
-    above = _above_limit(visit, payment.imp_uid, int(amount)) if amount else False
+    other_holder = bool(account and account.holder) and offers.to_other_holder(payment, account)
+    above = _above_limit(visit, payment.imp_uid, int(amount), other_holder=other_holder) if amount else False
     if amount:
         with st.container(border=True):
             st.markdown(
@@ -102,7 +103,7 @@ def _form(visit: Visit, offer: Offer) -> None:
                 )
             )
             if account and account.number:
-                st.markdown(_where_to(visit, offer, account))
+                st.markdown(_where_to(visit, offer, account, warn=other_holder and not above))
             st.caption(markdown(words.arrival_of(arrival(payment, amount, today), payment, t)))
     whole = tax_free != WRONG and (account is None or bool(account.holder and account.bank and account.number))
     wrong = st.session_state.pop("refund_wrong", None)
@@ -228,10 +229,10 @@ def _account(visit: Visit, offer: Offer) -> Account | None:
     return Account(holder=name.strip(), bank=code or "", number="".join(c for c in typed if c.isdigit()))
 
 
-def _above_limit(visit: Visit, imp_uid: str, amount: int) -> bool:
-    """Whether a second person must approve this amount, and why; what nobody can approve is said as well."""
+def _above_limit(visit: Visit, imp_uid: str, amount: int, *, other_holder: bool) -> bool:
+    """Whether a second person must approve this refund, and why; what nobody can approve is said as well."""
     try:
-        over = limits.over(visit.desk.journal, visit.me, amount, imp_uid)
+        over = limits.over(visit.desk.journal, visit.me, amount, imp_uid, other_holder=other_holder)
     except DeskError as wrong:
         st.error(sentence(wrong, visit.t), icon=":material/block:")
         return False
@@ -241,8 +242,8 @@ def _above_limit(visit: Visit, imp_uid: str, amount: int) -> bool:
     return True
 
 
-def _where_to(visit: Visit, offer: Offer, account: Account) -> str:
-    """The account read back, so that a slip of the finger is seen; and whether it is the buyer's."""
+def _where_to(visit: Visit, offer: Offer, account: Account, *, warn: bool) -> str:
+    """The account read back, so that a slip of the finger is seen; `warn` that it is not the buyer's."""
     t = visit.t
     told = t(
         "To {bank} {number}, {holder}",
@@ -250,7 +251,7 @@ def _where_to(visit: Visit, offer: Offer, account: Account) -> str:
         number=markdown(account.number),
         holder=markdown(account.holder),
     )
-    if account.holder and not offers.is_buyer(offer.payment, account.holder):
+    if warn:
         told += "  \n:orange[:material/warning:] " + t("This holder is not the buyer. Make sure who asked for it.")
     return told
 

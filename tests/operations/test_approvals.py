@@ -14,6 +14,7 @@ from lib import audit
 from lib.errors import BadInput, DeskError, NotAllowed, Stale
 from lib.journal.life import State
 from lib.operations import approvals, refunds
+from lib.operations.refunds import Account
 from lib.payments.days import day_of, first_second, last_second
 from lib.people import accounts
 from lib.people.actor import Actor, Role
@@ -66,6 +67,20 @@ def test_slices_of_one_payment_count_as_one_refund(limited: Bench) -> None:
         limited.refund(imp_uid, 4_001, 24_000)
     assert limited.refund(imp_uid, 4_000, 24_000).state is State.CONFIRMED
     assert limited.refund(limited.payment(), 10_000).state is State.CONFIRMED  # another payment is another refund
+
+
+def test_money_to_another_holder_than_the_buyer_wants_a_second_person(limited: Bench) -> None:
+    limits = limited.journal.limits._replace(other_holder=frozenset({"finance"}))
+    limited.journal = replace(limited.journal, limits=limits)
+    stranger = Account(holder="나도둑", bank="088", number="110123456789")
+    imp_uid = limited.payment(pay_method="vbank", buyer_name="박윤서")
+    with pytest.raises(BadInput, match="other_holder"):
+        limited.refund(imp_uid, 5_000, account=stranger)
+    assert (limited.sent(imp_uid), refunds.of_payment(limited.store, imp_uid)) == (0, [])
+    assert limited.refund(imp_uid, 5_000, account=replace(stranger, holder="박 윤서")).state is State.CONFIRMED
+    asked = approvals.request(limited.journal, CS, limited.ask(imp_uid, 5_000, 25_000, account=stranger))
+    assert approvals.approve(limited.journal, FINANCE, asked.id).state is State.CONFIRMED
+    assert limited.refund(imp_uid, 5_000, 20_000, actor=FINANCE, account=stranger).state is State.CONFIRMED
 
 
 def test_while_an_approval_waits_nobody_refunds_the_payment_alone(limited: Bench) -> None:
