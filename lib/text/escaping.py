@@ -1,12 +1,11 @@
-"""Strings from outside, made harmless for where they go: Markdown (most of Streamlit), and Plotly's little HTML.
+"""Strings from outside, made harmless for where they go: plain text, and the Markdown that most of Streamlit is.
 
-Names and product texts are written by buyers. Streamlit draws labels, captions and messages as Markdown, images
-included; Plotly obeys `<b>`, `<br>` and `<a>` in every text.
+Names and product texts are written by buyers; Streamlit draws labels, captions and messages as Markdown, images
+included.
 """
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 
@@ -25,8 +24,3 @@ def plain(value: str) -> str:
 def markdown(value: str) -> str:
     """The value as literal text inside Markdown."""
     return _MARKDOWN.sub(r"\\\1", plain(value))
-
-
-def plotly(value: str) -> str:
-    """The value as literal text inside a Plotly label or hover."""
-    return html.escape(plain(value), quote=False)

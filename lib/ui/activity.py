@@ -50,6 +50,7 @@ ACTIONS = {
     "remind": "Reminder shown",
     "payment_link": "Payment link made",
     "export": "Export",
+    "read_raw": "Raw answer read",
     "add_person": "Account added",
     "set_role": "Role changed",
     "disable_person": "Account closed",

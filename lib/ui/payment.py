@@ -10,7 +10,7 @@ import streamlit as st
 from lib import codes
 from lib.errors import DeskError
 from lib.journal.life import LOOK, Operation
-from lib.operations import approvals, decisions, outside, refunds, repeat
+from lib.operations import approvals, decisions, outside, raw_answer, refunds, repeat
 from lib.payments.record import Payment
 from lib.people import policy
 from lib.queries.payments import Detail
@@ -373,4 +373,7 @@ def raw(visit: Visit, imp_uid: str) -> None:
         return
     with st.expander(t("Raw answer of i'mport")):
         if st.button(t("Read now"), icon=":material/refresh:", key="read_raw"):
-            st.json(visit.desk.iamport.raw(imp_uid))
+            try:
+                st.json(raw_answer.read(visit.desk.journal, visit.me, imp_uid))
+            except DeskError as wrong:
+                st.error(sentence(wrong, t), icon=":material/error:")

@@ -21,7 +21,6 @@ import msgspec
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from lib.store.statements.rows import many
 from lib.store.statements.rows import postgresql as on_postgresql
 from lib.store.tables.payments import payments
 from lib.store.tables.sync import sync_findings, sync_state, sync_windows
@@ -143,8 +142,3 @@ def gateways(connection: Connection) -> set[str]:
 def findings(connection: Connection) -> int:
     """How many contradictions are on record."""
     return int(connection.execute(select(func.count()).select_from(sync_findings)).scalar_one())
-
-
-def forget_findings(connection: Connection, imp_uids: Iterable[str]) -> None:
-    """Findings that a later reading settled."""
-    many(connection, "DELETE FROM sync_findings WHERE imp_uid = ?", ((uid,) for uid in imp_uids))
