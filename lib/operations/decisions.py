@@ -1,4 +1,4 @@
-"""What a person decides of a refund that could not be told by reading: it ran, or it did not; with the proof.
+"""What a person decides of an operation that could not be told by reading: it ran, or it did not; with the proof.
 
 Above the limit of what they may refund alone, two people must say the same.
 """
@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from lib import audit
 from lib.errors import BadInput
+from lib.journal.kinds import UNHEARD
 from lib.journal.life import Operation, Overtaken, State, move
 from lib.journal.parts import Journal
 from lib.journal.recover import refreshed
+from lib.operations import charges, schedules
 from lib.operations import proof as evidence
 from lib.operations.refunds import operation
 from lib.people import policy
@@ -27,6 +29,7 @@ RAN, NOT_RUN = "ran", "did not run"
 FOUND, RULED_OUT, LOOKED = "a person found it", "a person ruled it out", "a person looked into it"
 BY_PEOPLE = (FOUND, RULED_OUT, LOOKED)
 """The moves that a person makes."""
+MAKE_A_PAYMENT = (charges.CHARGE, schedules.RETRY)
 TO_PEOPLE = ("cannot tell", "seen twice", "late, perhaps ours")
 """The moves that make an operation wait for one."""
 
@@ -57,6 +60,11 @@ def to_decide(operation: Operation) -> bool:
     """Whether an operation waits for a person: it cannot be told by reading, came late, or was seen twice."""
     doubled = operation.state is State.CONFIRMED and operation.code == statements.DOUBLE
     return operation.state in WAITING or doubled
+
+
+def makes_a_payment(operation: Operation) -> bool:
+    """What comes of it is a payment of its own."""
+    return operation.kind in MAKE_A_PAYMENT
 
 
 def needs_two(journal: Journal, actor: Actor, operation: Operation) -> bool:
@@ -108,8 +116,9 @@ def decide(journal: Journal, actor: Actor, operation_id: str, *, ran: bool, proo
     """Close an operation that waits for a person, or (`needs_two`) note the first of two words. `proof`: what was
     checked and found.
 
-    With `ran`, a refund's proof names the cancellation: its id in i'mport, or a number of the gateway's. Raises
-    `NotAllowed`, `BadInput`: no_such_operation, not_to_decide, proof_needed, proof_without_number.
+    With `ran`, a refund's proof names the cancellation: its id in i'mport, or a number of the gateway's; a charge's the
+    payment. Raises `NotAllowed`, `BadInput`: no_such_operation, not_to_decide, proof_needed, proof_without_number,
+    proof_without_payment.
     """
     policy.require(actor, policy.DECIDE)
     waiting = operation(journal.store, operation_id)
@@ -142,10 +151,12 @@ def _ending(connection: Connection, waiting: Operation, ran: bool, said: str) ->
     """The edge to take, the code of its sentence, and the cancellation that it was."""
     if waiting.state not in WAITING:
         return LOOKED, "confirmed", waiting.cancellation_id
+    if waiting.kind != REFUND:
+        if not ran:
+            return RULED_OUT, UNHEARD, ""
+        return FOUND, "done", evidence.payment_in(said) if makes_a_payment(waiting) else waiting.cancellation_id
     if not ran:
         return RULED_OUT, "not_executed", ""
-    if waiting.kind != REFUND:
-        return FOUND, "confirmed", said
     history = statements.stored_history(connection, waiting.imp_uid)
     return FOUND, "confirmed", evidence.number_in(said, [entry["cancellation_id"] for entry in history])
 

@@ -10,6 +10,7 @@ from lib.errors import BadInput
 CHARS_MIN, CHARS_MAX = 4, 200
 _NUMBER = re.compile(r"[0-9]{6,100}")
 """A receipt or approval number; shorter ones are days, amounts and telephone extensions."""
+_PAYMENT = re.compile(r"imps?_[0-9]{6,40}")
 
 
 def checked(typed: str) -> str:
@@ -30,3 +31,11 @@ def number_in(said: str, cancellation_ids: Iterable[str]) -> str:
     if number is None:
         raise BadInput("proof_without_number")
     return number.group()
+
+
+def payment_in(said: str) -> str:
+    """The imp_uid that evidence of a charge names. Raises `BadInput` proof_without_payment."""
+    named = _PAYMENT.search(said)
+    if named is None:
+        raise BadInput("proof_without_payment")
+    return named.group()

@@ -21,6 +21,10 @@ OPERATION_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "자동으로 확인하지 못했습니다. 처리되었을 수 있습니다. 결제대행사에서 조회한 뒤 재무 담당자에게 알리세요.",
         "We could not confirm it. It may have been done. Look it up at the gateway and tell finance.",
     ),
+    "proof_without_payment": (
+        "결제되었다는 근거에 포트원 ID(imp_…)가 없습니다. 바뀐 것이 없습니다. 그 결제의 포트원 ID를 함께 입력하세요.",
+        "The proof that it was charged names no payment. Nothing was changed. Enter the payment's PortOne ID (imp_…).",
+    ),
     "accepted": (
         "포트원이 받았지만 아직 조회되지 않습니다. 다시 보내지 말고 결과를 기다리세요.",
         "i'mport took it, but it cannot be read yet. Do not send it again; wait for the result.",

@@ -1,4 +1,4 @@
-"""A person's word on a refund that could not be told by reading: what is known, and the three ways on."""
+"""A person's word on what could not be told by reading: what is known of a refund, and the three ways on."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ CHOICES = {
     "ran": "The refund ran",
     "not": "The refund did not run",
 }
+CHOICES_OF_WORK = {"wait": "Keep waiting", "ran": "It was done", "not": "It was not done"}
+"""The same for every kind but refunds."""
 
 WHY = {
     "cannot tell": "It could not be told: i'mport's history neither shows that this refund ran nor rules it out. "
@@ -32,7 +34,7 @@ WHY = {
 
 def messages() -> list[str]:
     """The messages in this module's tables."""
-    return [*CHOICES.values(), *WHY.values()]
+    return [*CHOICES.values(), *CHOICES_OF_WORK.values(), *WHY.values()]
 
 
 def needed(operation: Operation) -> bool:
@@ -64,44 +66,58 @@ def form(visit: Visit, detail: Detail, operation: Operation) -> None:
         if reason:
             st.caption(t(reason))
         _history(visit, detail, operation)
-        told_before = decisions.said_of(visit.desk.store, operation)
-        for said in told_before:
-            told = t("{name} says that it ran", name=markdown(said.by))
-            if not said.ran:
-                told = t("{name} says that it did not run", name=markdown(said.by))
-            st.info(f"{told} · {t.when(said.at)}  \n{markdown(said.proof)}", icon=":material/how_to_reg:")
-        if not policy.may(visit.me, policy.DECIDE):
-            st.caption(
-                t(
-                    "Somebody from finance decides this after looking into the merchant site of {gateway}.",
-                    gateway=gateway,
-                )
-            )
-            return
-        if decisions.needs_two(visit.desk.journal, visit.me, operation):
-            st.caption(t("Above the limit of one person: it is decided once two people say the same."))
-        choice = st.radio(
-            t("What did the merchant site of {gateway} show?", gateway=gateway),
-            list(CHOICES),
-            key=f"decide_{operation.id}_{len(told_before)}",
-            format_func=lambda code: t(CHOICES[code]),
+        number = t("The cancellation's id, or a number of at least six digits from {gateway}", gateway=gateway)
+        _word(visit, operation, gateway, number, CHOICES)
+
+
+def of_work(visit: Visit, operation: Operation) -> None:
+    """The decision on an operation that is no refund."""
+    t = visit.t
+    with st.container(border=True):
+        number = t("Where you looked, and what it showed")
+        if decisions.makes_a_payment(operation):
+            number = t("The PortOne ID (imp_…) of the payment, and where you looked")
+        _word(visit, operation, markdown(operation.pg_provider.upper() or "KICC"), number, CHOICES_OF_WORK)
+
+
+def _word(visit: Visit, operation: Operation, gateway: str, number: str, choices: dict[str, str]) -> None:
+    """What others said, and this person's word, for those who may decide. `number`: what proof that it ran must name."""
+    t = visit.t
+    told_before = decisions.said_of(visit.desk.store, operation)
+    for said in told_before:
+        told = t("{name} says that it ran", name=markdown(said.by))
+        if not said.ran:
+            told = t("{name} says that it did not run", name=markdown(said.by))
+        st.info(f"{told} · {t.when(said.at)}  \n{markdown(said.proof)}", icon=":material/how_to_reg:")
+    if not policy.may(visit.me, policy.DECIDE):
+        st.caption(
+            t("Somebody from finance decides this after looking into the merchant site of {gateway}.", gateway=gateway)
         )
-        if choice == "wait":
+        return
+    if decisions.needs_two(visit.desk.journal, visit.me, operation):
+        st.caption(t("Above the limit of one person: it is decided once two people say the same."))
+    choice = st.radio(
+        t("What did the merchant site of {gateway} show?", gateway=gateway),
+        list(choices),
+        key=f"decide_{operation.id}_{len(told_before)}",
+        format_func=lambda code: t(choices[code]),
+    )
+    if choice == "wait":
+        return
+    proof = st.text_input(
+        number if choice == "ran" else t("Where you looked, and what it showed"),
+        key=f"proof_{operation.id}_{len(told_before)}",
+        max_chars=evidence.CHARS_MAX,
+    )
+    if st.button(
+        t("Record this decision"), type="primary", disabled=not proof.strip(), key=f"decide_now_{operation.id}"
+    ):
+        try:
+            decisions.decide(visit.desk.journal, visit.me, operation.id, ran=choice == "ran", proof=proof)
+        except DeskError as wrong:
+            st.error(sentence(wrong, t), icon=":material/error:")
             return
-        proof = st.text_input(
-            t("The cancellation's id, or a number of at least six digits from {gateway}", gateway=gateway)
-            if choice == "ran"
-            else t("Where you looked, and what it showed"),
-            key=f"proof_{operation.id}_{len(told_before)}",
-            max_chars=evidence.CHARS_MAX,
-        )
-        if st.button(t("Record this decision"), type="primary", disabled=not proof.strip(), key="decide"):
-            try:
-                decisions.decide(visit.desk.journal, visit.me, operation.id, ran=choice == "ran", proof=proof)
-            except DeskError as wrong:
-                st.error(sentence(wrong, t), icon=":material/error:")
-                return
-            st.rerun()
+        st.rerun()
 
 
 def _history(visit: Visit, detail: Detail, operation: Operation) -> None:

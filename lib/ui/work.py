@@ -10,10 +10,11 @@ import streamlit as st
 from lib.errors import DeskError
 from lib.journal.kinds import UNHEARD
 from lib.journal.life import Operation, State, look_of
-from lib.operations import charges, refunds, repeat, schedules
+from lib.operations import decisions, refunds, repeat
 from lib.queries import billing_keys as query
 from lib.text.escaping import markdown
 from lib.text.sentences import sentence
+from lib.ui import decision
 from lib.ui import work_words as words
 from lib.ui.operations_table import KINDS
 from lib.ui.visit import Visit
@@ -21,7 +22,6 @@ from lib.ui.visit import Visit
 SENT = "work_sent"
 """In the session: the operations that were just asked for from here."""
 BOXES = {"done": st.success, "refused": st.error, "checking": st.warning, "sending": st.info}
-MAKES_A_PAYMENT = frozenset({charges.CHARGE, schedules.RETRY})
 BROUGHT_S = 30
 
 
@@ -59,7 +59,7 @@ def runs(visit: Visit, operation: Operation) -> bool:
     """It is not certain yet, or the payment that came of it is just being brought here."""
     if operation.open:
         return operation.state is not State.NEEDS_HUMAN
-    paid = operation.cancellation_id if operation.kind in MAKES_A_PAYMENT else ""
+    paid = operation.cancellation_id if decisions.makes_a_payment(operation) else ""
     fresh = visit.desk.world.now() - (operation.last_sent_at or 0) < BROUGHT_S
     return bool(paid) and fresh and not query.of_payment(visit.desk.store, visit.me, paid)
 
@@ -95,6 +95,8 @@ def outcome(visit: Visit, operation: Operation, about: str = "") -> None:
     detail = " · ".join(part for part in (about, told.detail) if part)
     if detail:
         st.caption(detail)
+    if decisions.to_decide(operation):
+        decision.of_work(visit, operation)
     if repeat.possible(operation, visit.me, visit.desk.world.now()):
         send_again(visit, operation, key="again")
 

@@ -19,6 +19,8 @@ from lib.payments.days import KST
 from tests.browser.conftest import Running, Visitor, at_rest
 from tests.browser.test_looks import STREAMLITS_OWN
 
+FOUND = "GET /payments/findAll/{merchant_uid}/{status}"
+
 
 def api(desk: Running, path: str, body: object | None = None) -> Any:
     """i'mport's own answer, past the desk."""
@@ -148,7 +150,7 @@ def test_a_charge_of_which_nothing_was_heard_is_sent_again_under_its_order(desk:
     page.get_by_role("button", name="12,345원 결제하기").click()
     expect(page.get_by_text("결과를 확인하고 있습니다. 처리되었을 수 있습니다.")).to_be_visible()
     expect(page.locator(".st-key-key_charge button")).to_be_disabled()
-    ten_minutes_pass(desk, uid)
+    time_passes(desk, uid, 700)
     again = page.get_by_role("button", name="12,345원 다시 보내기")
     expect(again).to_be_visible(timeout=60_000)
     at_rest(page)
@@ -164,13 +166,39 @@ def test_a_charge_of_which_nothing_was_heard_is_sent_again_under_its_order(desk:
     assert charges(desk, uid) == [(12_345, "paid")]
 
 
-def ten_minutes_pass(desk: Running, uid: str) -> None:
-    """For the open charge of this key: as if it had been sent before the quiet time."""
+def test_a_charge_that_cannot_be_told_is_decided_on_the_page_of_its_key(desk: Running, visitor: Visitor) -> None:
+    uid = f"untold_{time.time_ns()}"
+    desk.control("POST", "/customers", {"customer_uid": uid})
+    page = visitor("김민수", path="/billing_keys")
+    open_key(page, uid)
+    for endpoint, kind in (("POST /subscribe/payments/again", "reset"), (FOUND, "http_5xx")):
+        desk.control("POST", "/faults", {"endpoint": endpoint, "kind": kind, "count": 1 if kind == "reset" else 500})
+    page.locator(".st-key-key_charge button").click()
+    fill(page, "kd_amount", "12,345")
+    fill(page, "kd_name", "월 구독")
+    page.get_by_role("button", name="12,345원 결제하기").click()
+    expect(page.get_by_text("결과를 확인하고 있습니다. 처리되었을 수 있습니다.")).to_be_visible()
+    time_passes(desk, uid, 90_000)
+    expect(page.get_by_text("자동으로 확인하지 못했습니다.")).to_be_visible(timeout=60_000)
+    expect(page.locator(".st-key-key_charge button")).to_be_disabled()
+    page.get_by_text("처리되지 않았습니다", exact=True).click()
+    at_rest(page)
+    page.locator("[class*=st-key-proof_] input").fill("KICC 가맹점 사이트에 승인 없음")
+    page.keyboard.press("Tab")
+    at_rest(page)
+    desk.control("DELETE", "/faults")
+    page.locator("[class*=st-key-decide_now] button").click()
+    expect(page.locator(".st-key-key_charge button")).to_be_enabled()
+    expect(page.get_by_text("실행되지 않음. 처리되지 않았습니다.")).to_be_visible()
+
+
+def time_passes(desk: Running, uid: str, seconds: int) -> None:
+    """For the open charge of this key: as if it had been sent so long ago."""
     with closing(sqlite3.connect(desk.folder / "paydesk.db", timeout=30)) as connection, connection:
         connection.execute(
-            "UPDATE operations SET version = version + 1, last_sent_at = last_sent_at - 700, next_check_at = 0"
+            "UPDATE operations SET version = version + 1, last_sent_at = last_sent_at - ?, next_check_at = 0"
             " WHERE subject = ? AND state = 'UNKNOWN'",
-            (f"charge:{uid}",),
+            (seconds, f"charge:{uid}"),
         )
 
 

@@ -28,7 +28,7 @@ def test_finance_decides_what_reading_cannot_tell(desk: Running, visitor: Visito
         page.wait_for_timeout(100)
     desk.control("POST", "/cancel", {"imp_uid": imp_uid, "amount": 10_000, "reason": "관리자페이지취소"})
     expect(page.get_by_text("사람이 확인해야 하는 환불입니다")).to_be_visible(timeout=60_000)
-    assert page.locator(".st-key-decide").count() == 0
+    assert page.locator("[class*=st-key-decide_now]").count() == 0
     expect(page.locator(".st-key-refund button")).to_be_disabled()
 
     finance = visitor("김민수", path=f"/payment?imp_uid={imp_uid}")
@@ -60,7 +60,7 @@ def decide(page: Page, choice: str, proof: str) -> None:
     page.locator("[class*=st-key-proof_] input").fill(proof)
     page.keyboard.press("Tab")
     at_rest(page)
-    page.locator(".st-key-decide button").click()
+    page.locator("[class*=st-key-decide_now] button").click()
     at_rest(page)
 
 

@@ -14,7 +14,9 @@ from lib.people.actor import Actor, Role
 from lib.settings import Limits
 from lib.store.statements.operations import stored_history
 from tests.desks import CS, FINANCE, MINUTES_11, SECRET, VIEWER, Bench
+from tests.faults.works import WORKS
 
+FOUND = "GET /payments/findAll/{merchant_uid}/{status}"
 SECOND, THIRD = Actor("오민지", Role.FINANCE), Actor("한지우", Role.FINANCE)
 
 
@@ -118,3 +120,33 @@ def test_everybody_sees_afterwards_who_decided_and_by_what(bench: Bench) -> None
         (FINANCE.name, decisions.NOT_RUN, f"{FINANCE.name} KICC 30012345", waiting.id),
     ]
     assert set(decisions.BY_PEOPLE) | set(decisions.TO_PEOPLE) <= {because for _, because, _ in LIFE}
+
+
+def test_a_charge_that_could_not_be_read_for_a_day_is_decided_with_its_payment(bench: Bench) -> None:
+    work = WORKS["charge"]
+    facts = work.prepare(bench)
+    bench.at["after answer"] = lambda: bench.fault("http_5xx", FOUND, count=100)
+    bench.fault("executed_then_reset", work.endpoint)
+    unknown = work.act(bench.journal, facts, bench.world.nonce())
+    waiting = bench.recovered(unknown, after_s=90_000)
+    assert waiting.state is State.NEEDS_HUMAN
+    with pytest.raises(BadInput, match="proof_without_payment"):
+        decisions.decide(bench.journal, FINANCE, waiting.id, ran=True, proof="KICC 30012345")
+    decided = decisions.decide(bench.journal, FINANCE, waiting.id, ran=True, proof="imp_300123456789, KICC")
+    assert (decided.state, decided.code, decided.cancellation_id) == (State.CONFIRMED, "done", "imp_300123456789")
+
+
+def test_a_charge_that_a_person_rules_out_frees_its_key(bench: Bench) -> None:
+    work = WORKS["charge"]
+    facts = work.prepare(bench)
+    bench.at["after answer"] = lambda: bench.fault("http_5xx", FOUND, count=100)
+    bench.fault("reset", work.endpoint)
+    waiting = bench.recovered(work.act(bench.journal, facts, bench.world.nonce()), after_s=90_000)
+    assert waiting.state is State.NEEDS_HUMAN
+    bench.shop.control("DELETE", "/faults")
+    closed = decisions.decide(bench.journal, FINANCE, waiting.id, ran=False, proof="KICC에 승인 없음")
+    assert (closed.state, closed.code) == (State.NOT_EXECUTED, "not_done")
+    bench.clock.offset = 0
+    bench.iamport.channels()
+    assert work.act(bench.journal, facts, bench.world.nonce()).state is State.CONFIRMED
+    assert work.took_effect(bench, facts) == 1
