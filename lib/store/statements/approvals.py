@@ -1,10 +1,13 @@
-"""Questions and changes to the queue of approvals, and what counts against a limit."""
+"""Questions and changes to the queue of approvals, and what counts against a limit.
+
+What every refund asks is composed once, at import.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from lib.store.statements.rows import postgresql
 from lib.store.tables.approvals import DENIED, USED, WAITING, approvals
@@ -14,6 +17,15 @@ from lib.store.tables.operations import operations
 A, O = approvals.c, operations.c  # noqa: E741
 _LOCK = 0x7061_796C  # "payl"
 NOTHING_MOVED = (State.ABORTED.value, State.NOT_EXECUTED.value)
+_WAITING = select(approvals).where(A.state == WAITING, A.expires_at > bindparam("now")).order_by(A.id)
+_WAITING_HERE = _WAITING.where(A.imp_uid == bindparam("imp_uid"))
+_REFUNDED = select(func.coalesce(func.sum(O.amount), 0)).where(
+    O.kind == REFUND, O.state.not_in(NOTHING_MOVED), O.currency == "KRW"
+)
+_REFUNDED_BETWEEN = _REFUNDED.where(O.created_at.between(bindparam("since"), bindparam("until")))
+_ALONE = (O.requested_by == bindparam("by"), O.approved_by == "")
+_REFUNDED_ALONE = _REFUNDED_BETWEEN.where(*_ALONE)
+_REFUNDED_HERE = _REFUNDED.where(O.imp_uid == bindparam("imp_uid"), *_ALONE)
 
 
 def add(connection: Connection, **values: Any) -> None:
@@ -28,8 +40,8 @@ def one(connection: Connection, approval_id: str) -> RowMapping | None:
 
 def waiting(connection: Connection, now: int, imp_uid: str = "") -> list[RowMapping]:
     """Requests that wait and have not expired, oldest first; of one payment where it is named."""
-    wanted = select(approvals).where(A.state == WAITING, A.expires_at > now).order_by(A.id)
-    return list(connection.execute(wanted.where(A.imp_uid == imp_uid) if imp_uid else wanted).mappings())
+    wanted = _WAITING_HERE if imp_uid else _WAITING
+    return list(connection.execute(wanted, {"now": now, "imp_uid": imp_uid} if imp_uid else {"now": now}).mappings())
 
 
 def last_denied(connection: Connection, imp_uid: str, since: int) -> RowMapping | None:
@@ -64,25 +76,12 @@ def refunded(connection: Connection, since: int, until: int, by: str = "") -> in
 
     `by`: of one person, without what somebody else approved.
     """
-    wanted = select(func.coalesce(func.sum(O.amount), 0)).where(
-        O.kind == REFUND,
-        O.created_at.between(since, until),
-        O.state.not_in(NOTHING_MOVED),
-        O.currency == "KRW",
-    )
+    given = {"since": since, "until": until}
     if by:
-        wanted = wanted.where(O.requested_by == by, O.approved_by == "")
-    return int(connection.execute(wanted).scalar_one())
+        return int(connection.execute(_REFUNDED_ALONE, given | {"by": by}).scalar_one())
+    return int(connection.execute(_REFUNDED_BETWEEN, given).scalar_one())
 
 
 def refunded_of(connection: Connection, imp_uid: str, by: str) -> int:
     """What one person refunded of a payment, or may have, without what somebody else approved, in won."""
-    wanted = select(func.coalesce(func.sum(O.amount), 0)).where(
-        O.kind == REFUND,
-        O.imp_uid == imp_uid,
-        O.state.not_in(NOTHING_MOVED),
-        O.currency == "KRW",
-        O.requested_by == by,
-        O.approved_by == "",
-    )
-    return int(connection.execute(wanted).scalar_one())
+    return int(connection.execute(_REFUNDED_HERE, {"imp_uid": imp_uid, "by": by}).scalar_one())
