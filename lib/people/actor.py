@@ -15,14 +15,9 @@ class Role(StrEnum):
     ADMIN = "admin"
 
     @property
-    def title(self) -> str:  # type: ignore[override]  # a str has a method of this name; nobody capitalises a role
+    def words(self) -> str:
         """The role as an English message."""
         return ROLE_WORDS[self]
-
-    @property
-    def words(self) -> str:
-        """The same as `title`."""
-        return self.title
 
 
 ROLE_WORDS = {

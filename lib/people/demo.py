@@ -14,21 +14,17 @@ from lib.world import World
 
 
 class Person(NamedTuple):
-    """A demo person; `role_title` is the role as an English message."""
+    """A demo person."""
 
     name: str
     role: Role
-    role_title: str
 
 
-PEOPLE = tuple(
-    Person(name, role, role.title)
-    for name, role in (
-        ("이수연", Role.CS),
-        ("김민수", Role.FINANCE),
-        ("박서영", Role.VIEWER),
-        ("정하늘", Role.ADMIN),
-    )
+PEOPLE = (
+    Person("이수연", Role.CS),
+    Person("김민수", Role.FINANCE),
+    Person("박서영", Role.VIEWER),
+    Person("정하늘", Role.ADMIN),
 )
 
 

@@ -10,7 +10,7 @@ ESCROW_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "We are checking the result. The delivery may be registered. Do not register it again; wait for the result.",
     ),
     "escrow_needs_human": (
-        "포트원이 받았다고 답했지만 조회되지 않습니다. 다시 등록하지 마세요. 재무 담당자가 콘솔에서 확인한 뒤 기록합니다.",
+        "포트원이 받았다고 답했지만 조회되지 않습니다. 다시 등록하지 마세요. 정산 담당자가 콘솔에서 확인한 뒤 기록합니다.",
         "i'mport said that it took the delivery, but it cannot be read. Do not register it again. "
         "Somebody from finance looks into the console and records it.",
     ),

@@ -18,7 +18,7 @@ OPERATION_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "We are checking the result. It may have been done. Do not do it again; wait for the result.",
     ),
     "work_needs_human": (
-        "자동으로 확인하지 못했습니다. 처리되었을 수 있습니다. 결제대행사에서 조회한 뒤 재무 담당자에게 알리세요.",
+        "자동으로 확인하지 못했습니다. 처리되었을 수 있습니다. 결제대행사에서 조회한 뒤 정산 담당자에게 알리세요.",
         "We could not confirm it. It may have been done. Look it up at the gateway and tell finance.",
     ),
     "proof_without_payment": (
@@ -38,7 +38,7 @@ OPERATION_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "i'mport or the gateway refused it. Nothing was changed. Read the reason.",
     ),
     "seen_twice": (
-        "같은 요청이 두 번 처리된 것으로 보입니다. 결제대행사에서 확인하고 재무 담당자에게 알리세요.",
+        "같은 요청이 두 번 처리된 것으로 보입니다. 결제대행사에서 확인하고 정산 담당자에게 알리세요.",
         "The same request shows twice. Look it up at the gateway and tell finance.",
     ),
     "charge_failed": (

@@ -212,7 +212,7 @@ _GATE: Final[dict[str, tuple[str, str]]] = {
         "The database does not fit this version. Nothing was sent. Ask your administrator to upgrade it.",
     ),
     "double_refund": (
-        "같은 환불이 두 번 실행된 기록이 있어 모든 환불을 멈췄습니다. 보낸 것이 없습니다. 재무 담당자에게 알리세요.",
+        "같은 환불이 두 번 실행된 기록이 있어 모든 환불을 멈췄습니다. 보낸 것이 없습니다. 정산 담당자에게 알리세요.",
         "One refund shows twice at the gateway, so all refunds are stopped. Nothing was sent. Tell finance.",
     ),
     "store_busy": (
@@ -236,11 +236,11 @@ _OUTCOME: Final[dict[str, tuple[str, str]]] = {
         "We are checking the result. The money may have moved. Do not refund again.",
     ),
     "needs_human": (
-        "자동으로 확인하지 못했습니다. 환불되었을 수 있습니다. 결제대행사에서 조회한 뒤 재무 담당자에게 알리세요.",
+        "자동으로 확인하지 못했습니다. 환불되었을 수 있습니다. 결제대행사에서 조회한 뒤 정산 담당자에게 알리세요.",
         "We could not confirm it. The money may have moved. Look it up at the gateway and tell finance.",
     ),
     "late_review": (
-        "환불되지 않은 것으로 끝난 뒤 같은 금액의 취소가 나타났습니다. 환불되었을 수 있습니다. 재무 담당자가 확인하세요.",
+        "환불되지 않은 것으로 끝난 뒤 같은 금액의 취소가 나타났습니다. 환불되었을 수 있습니다. 정산 담당자가 확인하세요.",
         "A cancellation of this amount appeared after it was closed as not done. It may be ours. Finance must check.",
     ),
     "not_executed": (

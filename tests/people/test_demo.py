@@ -16,10 +16,10 @@ def test_there_is_one_person_of_each_role(store, world, secret) -> None:
     demo.ensure(store, world, secret)
     demo.ensure(store, world, secret)
     assert [tuple(person) for person in demo.PEOPLE] == [
-        ("이수연", Role.CS, "CS agent"),
-        ("김민수", Role.FINANCE, "Finance"),
-        ("박서영", Role.VIEWER, "Viewer"),
-        ("정하늘", Role.ADMIN, "Administrator"),
+        ("이수연", Role.CS),
+        ("김민수", Role.FINANCE),
+        ("박서영", Role.VIEWER),
+        ("정하늘", Role.ADMIN),
     ]
     assert {(a.name, a.role) for a in accounts.list_all(store)} == {(p.name, p.role) for p in demo.PEOPLE}
     for person in demo.PEOPLE:
