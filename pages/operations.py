@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.operations import promises, refunds
-from lib.ui import operations_table, promises_table, visit
+from lib.ui import operations_table, promises_table, refunded_table, visit
 from lib.ui.heads import head
 
 here = visit.required()
@@ -14,5 +14,6 @@ with head(t("Work in progress")):
 operations_table.draw(here, refunds.open_operations(here.desk.store), empty=t("Nothing needs attention."))
 st.subheader(t("Money on its way"), anchor=False)
 promises_table.draw(here, promises.open_promises(here.desk.store, here.me, here.desk.world.now()))
+refunded_table.draw(here)
 st.subheader(t("Latest work"), anchor=False)
 operations_table.draw(here, refunds.latest(here.desk.store, 50), empty=t("Nothing was done from here yet."))

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-ROW_PX, HEAD_PX = 34, 38
+ROW_PX, HEAD_PX = 34, 32
 
 
 def height(frame: pd.DataFrame, tallest: int) -> int:

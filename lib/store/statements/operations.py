@@ -104,6 +104,18 @@ _TWINS = (
 _TWINS_HERE = _TWINS.where(_OF_PAYMENT)
 _DOUBLED = select(O.id).where(text(f"code = '{DOUBLE}'")).limit(1)  # as its partial index says it
 _PAID_OF_ORDER = select(P.imp_uid).where(P.merchant_uid == bindparam("merchant_uid"), P.paid_at > 0).limit(1)
+_BY_PERSON = (
+    select(
+        O.requested_by,
+        func.count().filter(O.state == State.CONFIRMED).label("refunds"),
+        func.coalesce(func.sum(O.amount).filter(O.state == State.CONFIRMED), 0).label("amount"),
+        func.coalesce(func.sum(O.amount).filter(O.state == State.CONFIRMED, O.approved_by != ""), 0).label("approved"),
+        func.coalesce(func.sum(O.amount).filter(O.state != State.CONFIRMED), 0).label("uncertain"),
+    )
+    .where(O.kind == REFUND, O.currency == "KRW", O.created_at.between(_SINCE, bindparam("until")))
+    .where(O.state.not_in((State.ABORTED, State.NOT_EXECUTED)))
+    .group_by(O.requested_by)
+)
 _UNCLAIMED = (
     select(P.imp_uid, C.cancellation_id.label("id"), C.amount, C.cancelled_at.label("at"), C.reason)
     .join(payments, P.id == C.payment_id)
@@ -287,6 +299,12 @@ def damaged(connection: Connection) -> str:
 def doubled(connection: Connection) -> bool:
     """Whether an operation is on record that ran twice and that nobody has looked into."""
     return connection.execute(_DOUBLED).first() is not None
+
+
+def by_person(connection: Connection, since: int, until: int) -> list[RowMapping]:
+    """Won refunds asked for in these epoch seconds, by person: requested_by, refunds, amount, approved (of it: above what
+    that person may refund alone), uncertain (won that may have been refunded)."""
+    return _rows(connection, _BY_PERSON, since=since, until=until)
 
 
 def unclaimed_marks(connection: Connection) -> list[RowMapping]:
