@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib import codes
 from lib.errors import DeskError
-from lib.operations import approvals
+from lib.operations import approvals, batches
 from lib.operations.approvals import Approval
 from lib.operations.batches import Batch
 from lib.people import policy
@@ -35,6 +35,14 @@ def draw(visit: Visit, waiting: Sequence[Approval], files: Sequence[Batch]) -> N
         _card(visit, approval)
 
 
+@st.fragment(run_every="2s")
+def follow(visit: Visit, shown: Sequence[Approval], files: Sequence[Batch]) -> None:
+    """Draw the page again when a request came, was answered or expired."""
+    now = (approvals.waiting(visit.desk.journal, visit.me), batches.waiting(visit.desk.journal, visit.me))
+    if [[each.id for each in part] for part in now] != [[each.id for each in part] for part in (shown, files)]:
+        st.rerun()
+
+
 def _file(visit: Visit, batch: Batch) -> None:
     t = visit.t
     with st.container(border=True):
@@ -57,11 +65,14 @@ def _card(visit: Visit, approval: Approval) -> None:
     t, ask = visit.t, approval.ask
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.subheader(
-                t("{amount} of {balance}", amount=t.money(ask.amount), balance=t.money(ask.seen_balance)),
-                anchor=False,
-                width="content",
+            amount, balance = t.money(ask.amount), t.money(ask.seen_balance)
+            whole = ask.amount == ask.seen_balance
+            title = (
+                t("All {amount}", amount=amount)
+                if whole
+                else t("{amount} of {balance}", amount=amount, balance=balance)
             )
+            st.subheader(title, anchor=False, width="content")
             if st.button(ask.imp_uid, type="tertiary", icon=":material/receipt:", key=f"see_{approval.id}"):
                 links.to_payment(visit, ask.imp_uid)
         st.markdown(
@@ -129,8 +140,7 @@ def _buttons(visit: Visit, approval: Approval) -> None:
             if st.button(t("Withdraw"), key=f"withdraw_{approval.id}"):
                 _answer(visit, lambda: approvals.deny(journal, visit.me, approval.id), t("Withdrawn."))
         elif policy.may(visit.me, policy.APPROVE):
-            if st.button(t("Deny"), key=f"deny_{approval.id}"):
-                _answer(visit, lambda: approvals.deny(journal, visit.me, approval.id), t("Denied."))
+            _denial(visit, approval)
             label = t("Approve {amount}", amount=t.money(approval.ask.amount))
             if st.button(label, type="primary", key=f"approve_{approval.id}"):
                 _answer(
@@ -140,6 +150,20 @@ def _buttons(visit: Visit, approval: Approval) -> None:
                 )
         else:
             st.caption(t("Somebody from finance approves this."))
+
+
+def _denial(visit: Visit, approval: Approval) -> None:
+    """No, with what the one who asked should know."""
+    t = visit.t
+    with st.popover(t("Deny")):
+        why = st.text_input(
+            t("Why, for {name}", name=markdown(approval.requested_by)),
+            key=f"why_{approval.id}",
+            max_chars=approvals.WHY_CHARS_MAX,
+        )
+        amount = t.money(approval.ask.amount)
+        if st.button(t("Deny {amount}", amount=amount), key=f"deny_{approval.id}", disabled=not why.strip()):
+            _answer(visit, lambda: approvals.deny(visit.desk.journal, visit.me, approval.id, why), t("Denied."))
 
 
 def _answer(visit: Visit, act: Callable[[], object], told: str) -> None:

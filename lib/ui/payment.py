@@ -134,16 +134,14 @@ def _approval(visit: Visit, detail: Detail) -> None:
             if st.button(t("Approvals"), key="see_approvals"):
                 links.to(visit, "approvals")
     if denied:
-        st.warning(
-            t(
-                "{name} denied the refund of {amount} that {asker} asked for, at {time}.",
-                name=markdown(denied.by),
-                amount=t.money(denied.amount, currency),
-                asker=markdown(denied.requested_by),
-                time=t.time(denied.at),
-            ),
-            icon=":material/block:",
+        told = t(
+            "{name} denied the refund of {amount} that {asker} asked for, at {time}.",
+            name=markdown(denied.by),
+            amount=t.money(denied.amount, currency),
+            asker=markdown(denied.requested_by),
+            time=t.time(denied.at),
         )
+        st.warning(f"{told}  \n{markdown(denied.why)}" if denied.why else told, icon=":material/block:")
 
 
 @st.fragment(run_every="1s")

@@ -216,8 +216,10 @@ def test_the_payments_page_knows_what_waits_and_what_was_denied_today(limited: B
     assert approvals.of_payment(limited.journal, VIEWER, imp_uid) == (None, None)
     first = approvals.request(limited.journal, CS, limited.ask(imp_uid, 15_000))
     assert approvals.of_payment(limited.journal, VIEWER, imp_uid) == (first, None)
-    approvals.deny(limited.journal, FINANCE, first.id)
+    approvals.deny(limited.journal, FINANCE, first.id, " 영수증이  없음 ")
     waits, denied = approvals.of_payment(limited.journal, VIEWER, imp_uid)
+    assert denied is not None
+    assert denied.why == "영수증이 없음"
     assert (waits, denied and (denied.by, denied.amount, denied.requested_by)) == (
         None,
         (FINANCE.name, 15_000, CS.name),
