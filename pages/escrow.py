@@ -15,8 +15,8 @@ with head(t("Escrow")):
         escrow_column.back(here)
     elif policy.may(here.me, policy.SHIP):
         escrow_column.enter(here)
+escrow_progress.sent(here)
 if pasting:
     escrow_column.draw(here)
 else:
-    escrow_progress.sent(here)
     escrow_board.draw(here)

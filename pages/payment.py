@@ -26,9 +26,9 @@ payment.head(here, detail)
 left, right = st.columns([1.7, 1])
 with left:
     payment.money(here, detail)
-    payment.timeline(here, detail, cash.events(here, detail))
+    payment.timeline(here, detail, [*cash.events(here, detail), *escrow_section.events(here, detail)])
 with right:
-    payment.reading_out(here, detail)
+    payment.reading_out(here, detail, escrow_section.told(here, detail))
     escrow_section.draw(here, detail)
     cash.account(here, detail)
     of_receipt = st.container()

@@ -55,7 +55,7 @@ HEADINGS = {
 """What a column may be called, without spaces, points and underscores; letter case does not matter."""
 _SHORTENED = re.compile(r"\d(\.\d+)?e\+?\d+", re.IGNORECASE)
 """A long number as a spreadsheet shows it in a narrow column: its digits are lost."""
-_WRITTEN_OUT = re.compile(r"(\S+)\s+(\d(?:[\d\s-]*\d)?)(?:\s+(\D.*))?")
+_WRITTEN_OUT = re.compile(r"(\S+)\s+(\d(?:[\d\s-]*\d)?)(?:\s+([^\d\s-].*))?")
 """A row parted by blanks alone: order, number, courier."""
 _FILLING = re.compile(r"[\s\-'.]")
 _INVOICE = re.compile(r"[0-9]{9,20}")
@@ -124,7 +124,7 @@ def _parted(row: list[str]) -> list[str]:
     for sign in "\t,;":
         if sign in whole:
             return whole.split(sign)
-    found = _WRITTEN_OUT.fullmatch(whole)
+    found = _WRITTEN_OUT.fullmatch(whole) if len(whole) <= 3 * CELL_CHARS_MAX else None
     return [cell or "" for cell in found.groups()] if found else row
 
 

@@ -77,10 +77,11 @@ def _is_business(digits: str) -> bool:
     return (weighed + int(digits[8]) * 5 // 10 + int(digits[9])) % 10 == 0
 
 
-def issued_for(operations: Sequence[Operation]) -> tuple[str, str]:
-    """The kind of number and the number, unmasked, that the newest receipt was issued for from here; "", "" for none.
-    `operations`: those on one receipt, newest first."""
-    made = next((op for op in operations if op.kind == ISSUE and op.state is State.CONFIRMED), None)
+def issued_for(operations: Sequence[Operation], apply_num: str) -> tuple[str, str]:
+    """The kind of number and the number, unmasked, that the receipt of this approval was issued for from here; "", "" for
+    one that was not. `operations`: those on a payment's receipt."""
+    ours = (op for op in operations if op.kind == ISSUE and op.state is State.CONFIRMED)
+    made = next((op for op in ours if op.cancellation_id == apply_num), None)
     body = json.loads(made.body) if made else {}
     return str(body.get("identifier_type", "")), str(body.get("identifier", ""))
 

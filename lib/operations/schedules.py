@@ -90,7 +90,7 @@ def _dead(journal: Journal, customer_uid: str, key: Mapping[str, Any] | None = N
     failure = failure_of(last["fail_reason"])
     if failure.retry is not Retry.NEVER:
         return None
-    card = key or journal.iamport.customer(customer_uid) or {}
+    card: Mapping[str, Any] = key or journal.iamport.customer(customer_uid) or {}
     since = max(int(card.get(name) or 0) for name in ("inserted", "updated"))
     return None if since > last["started_at"] else failure
 

@@ -188,7 +188,8 @@ _PAYMENT: Final[dict[str, tuple[str, str]]] = {
         "This payment was refunded another way, says its timeline. Make sure that the money does not go back twice.",
     ),
     "escrow_shipped": (
-        "배송을 등록한 에스크로 주문입니다. 물건을 돌려받을지 구매자와 정한 뒤 환불하세요. 결제대행사가 환불을 거절하면 구매자의 구매 거절이 먼저 필요합니다.",
+        "배송을 등록한 에스크로 주문입니다. 물건을 돌려받을지 구매자와 정한 뒤 환불하세요. "
+        "결제대행사가 환불을 거절하면 구매자의 구매 거절이 먼저 필요합니다.",
         "An escrow order whose delivery is registered. Agree with the buyer on the return of the goods first. If the "
         "gateway refuses the refund, the buyer must refuse the purchase before.",
     ),
@@ -198,7 +199,8 @@ _PAYMENT: Final[dict[str, tuple[str, str]]] = {
         "payment's page or where it was issued.",
     ),
     "receipt_stands_kicc": (
-        "현금영수증이 발급된 결제입니다. 환불한 뒤 현금영수증도 확인하고, 남아 있으면 KICC 가맹점 사이트나 홈택스에서 취소하세요. 여기서는 취소할 수 없습니다.",
+        "현금영수증이 발급된 결제입니다. 환불한 뒤 현금영수증도 확인하고, 남아 있으면 KICC 가맹점 사이트나 홈택스에서 취소하세요. "
+        "여기서는 취소할 수 없습니다.",
         "A cash receipt was issued for this payment. See after the refund whether it still stands, and cancel it at KICC's "
         "merchant site or at Hometax. It cannot be cancelled from here.",
     ),

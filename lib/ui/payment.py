@@ -352,13 +352,13 @@ def details(visit: Visit, detail: Detail) -> None:
             st.link_button(t("Receipt"), p.receipt_url, icon=":material/receipt:", type="tertiary")
 
 
-def reading_out(visit: Visit, detail: Detail) -> None:
-    """The sentence for the caller, with a button to copy it."""
+def reading_out(visit: Visit, detail: Detail, parcel: str = "") -> None:
+    """The sentence for the caller, with a button to copy it; `parcel`: courier and number of what was sent."""
     t = visit.t
     with st.container(border=True):
         st.subheader(t("To tell the customer"), anchor=False)
         st.code(
-            words.to_read_out(detail.payment, t, visit.desk.world.now(), detail.operations),
+            words.to_read_out(detail.payment, t, visit.desk.world.now(), detail.operations, parcel),
             language=None,
             wrap_lines=True,
         )

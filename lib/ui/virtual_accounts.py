@@ -267,7 +267,7 @@ def receiptless(visit: Visit, period: Period, counted: Sum) -> None:
     imp_uid, label = _asked("receipt_asked", frame)
     if label:
         payment = listed.one(visit.desk.store, visit.me, imp_uid).payment
-        receipt.issue(visit, imp_uid, t.money(payment.balance, payment.currency))
+        receipt.issue(visit, payment)
 
 
 def _foot(visit: Visit, signature: object, page: Page, counted: Sum, meaning: str) -> None:

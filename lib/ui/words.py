@@ -61,14 +61,21 @@ def arrival_of(when: Arrival, payment: Payment, t: Language) -> str:
 
 
 def gateway_of(payment: Payment) -> str:
+    """Its gateway by name."""
+    return gateway_named(payment.pg_provider)
+
+
+def gateway_named(pg_provider: str) -> str:
     """이지페이(KICC), KG이니시스; as i'mport lists it."""
-    known = codes.gateways().get(payment.pg_provider)
-    return known.ko if known else plain(payment.pg_provider).upper()
+    known = codes.gateways().get(pg_provider)
+    return known.ko if known else plain(pg_provider).upper()
 
 
-def to_read_out(payment: Payment, t: Language, now: float, operations: Sequence[Operation] = ()) -> str:
+def to_read_out(
+    payment: Payment, t: Language, now: float, operations: Sequence[Operation] = (), parcel: str = ""
+) -> str:
     """One or two sentences for the caller: how it stands and when the money comes; while a refund of it is not certain,
-    only that. `operations`: the desk's refunds of the payment."""
+    only that. `operations`: the desk's refunds of the payment; `parcel`: courier and number of what was sent."""
     uncertain = [op for op in operations if op.open or op.state is Stands.LATE_REVIEW]
     if uncertain:
         return t(
@@ -79,12 +86,14 @@ def to_read_out(payment: Payment, t: Language, now: float, operations: Sequence[
             method=method_of(payment, t),
         )
     if payment.state is State.PAID:
-        return t(
+        paid = t(
             "Your payment of {amount} by {method} was completed on {day}.",
             amount=t.money(payment.amount, payment.currency),
             method=method_of(payment, t),
             day=t.day(day_of(payment.paid_at)),
         )
+        sent = t("It was sent with {parcel}.", parcel=parcel) if parcel else ""
+        return f"{paid} {sent}".strip()
     if payment.state in (State.PARTLY_CANCELLED, State.CANCELLED):
         return _refunded(payment, t)
     if payment.state is State.WAITING:

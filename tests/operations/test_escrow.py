@@ -362,7 +362,9 @@ def test_a_courier_that_does_not_fit_is_told_from_one_that_is_not_known(
 
 def test_what_was_not_registered_can_be_pasted_again(bench: Bench) -> None:
     good, bare, gone = order(bench), order(bench, buyer_addr=""), order(bench)
-    text = f"nobody\t111111111111\n{good}\t{INVOICE}\n없는 주문 1\n{bare}\t222222222222\t한진\n{gone}\t333333333333\t한진"
+    text = (
+        f"nobody\t111111111111\n{good}\t{INVOICE}\n없는 주문 1\n{bare}\t222222222222\t한진\n{gone}\t333333333333\t한진"
+    )
     tried = escrow_paste.dry_run(bench.journal, CS, escrow_paste.read(text), SHOP, "CJGLS", int(time.time()))
     assert [v.code for v in tried] == ["no_such_payment", "", "row_unparted", "delivery_incomplete", ""]
     bench.outside(gone, 30_000)

@@ -47,5 +47,5 @@ def test_where_the_gateway_can_it_is_taken_back_and_issued_anew(bench: Bench) ->
     found = submitting.of_subject(bench.store, receipts.subject_of(imp_uid))
     assert [op.kind for op in found] == ["receipt_cancel", "receipt"] * 2
     assert "01012345678" not in repr(found)
-    assert receipts.issued_for(found) == ("phone", "01012345678")
-    assert receipts.issued_for([]) == ("", "")
+    assert receipts.issued_for(found, there.apply_num) == ("phone", "01012345678")
+    assert receipts.issued_for(found, "of another") == ("", "")
