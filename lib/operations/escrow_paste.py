@@ -63,12 +63,14 @@ _INVOICE = re.compile(r"[0-9]{9,20}")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as pasted; `n` counts the rows of the paste from 1, `invoice` without spaces and hyphens."""
+    """One row as pasted; `n` counts the rows of the paste from 1, `invoice` without spaces and hyphens; `cells` is what to
+    paste again."""
 
     n: int
     order: str
     invoice: str
     courier: str = ""
+    cells: tuple[str, ...] = ()
 
 
 UNTOLD = Guess("", None)
@@ -112,9 +114,7 @@ def read(text: str) -> tuple[Line, ...]:
 def written(lines: Iterable[Line]) -> str:
     """Rows as they may be pasted again, parted by tabs."""
     out = io.StringIO()
-    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(
-        [cell for cell in (line.order, line.invoice, line.courier) if cell] for line in lines
-    )
+    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(line.cells for line in lines)
     return out.getvalue()
 
 
@@ -219,11 +219,13 @@ def _line(n: int, cells: Sequence[str], places: Mapping[str, int]) -> Line:
             cells[places[name]] if name in places and places[name] < len(cells) else ""
             for name in ("order", "invoice", "courier")
         )
-        return Line(n, order, _FILLING.sub("", invoice) if not _SHORTENED.fullmatch(invoice) else invoice, courier)
+        number = invoice if _SHORTENED.fullmatch(invoice) else _FILLING.sub("", invoice)
+        return Line(n, order, number, courier, (order, invoice, courier))
     order, *rest = cells
     numbers = [cell for cell in rest if _INVOICE.fullmatch(_FILLING.sub("", cell)) or _SHORTENED.fullmatch(cell)]
     invoice = numbers[0] if numbers else next((cell for cell in rest if re.search(r"\d{4}", cell)), "")
     courier = next((cell for cell in rest if cell and cell != invoice and couriers.named(cell)), "")
     if not courier and len(cells) <= len(HEADINGS):  # a name that nobody knows must not be passed over
         courier = next((cell for cell in rest if cell and cell != invoice and not re.search(r"\d", cell)), "")
-    return Line(n, order, invoice if _SHORTENED.fullmatch(invoice) else _FILLING.sub("", invoice), courier)
+    number = invoice if _SHORTENED.fullmatch(invoice) else _FILLING.sub("", invoice)
+    return Line(n, order, number, courier, tuple(cells))
