@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from lib.errors import BadInput
@@ -31,6 +32,9 @@ _BETWEEN = re.compile(r"[\s.\-‐‑‒–—−]")
 """What people write between the digits of a number."""
 _WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 METHODS = ("trans", "vbank")
+UNASKED_FROM, UNASKED_DAYS = 100_000, 5
+"""Trades that are obliged to issue receipts (which ones, the tax law lists) issue one for a payment of so many won or more
+even unasked, within so many days of the day paid: 소득세법 제162조의3 제4항, 법인세법 제117조의2 제4항."""
 NOT_CANCELLED_BY_API = frozenset({"kicc"})
 
 
@@ -84,6 +88,11 @@ def issued_for(operations: Sequence[Operation], apply_num: str) -> tuple[str, st
     made = next((op for op in ours if op.cancellation_id == apply_num), None)
     body = json.loads(made.body) if made else {}
     return str(body.get("identifier_type", "")), str(body.get("identifier", ""))
+
+
+def days_left(paid_on: date, today: date) -> int:
+    """Days until an obliged trade must have issued a receipt, KST; 0 on the last of them, negative when it has passed."""
+    return UNASKED_DAYS - (today - paid_on).days
 
 
 def for_cash(payment: Payment) -> bool:

@@ -72,10 +72,16 @@ def gateway_named(pg_provider: str) -> str:
 
 
 def to_read_out(
-    payment: Payment, t: Language, now: float, operations: Sequence[Operation] = (), parcel: str = ""
+    payment: Payment,
+    t: Language,
+    now: float,
+    operations: Sequence[Operation] = (),
+    deposited_at: int = 0,
+    parcel: str = "",
 ) -> str:
     """One or two sentences for the caller: how it stands and when the money comes; while a refund of it is not certain,
-    only that. `operations`: the desk's refunds of the payment; `parcel`: courier and number of what was sent."""
+    only that. `operations`: the desk's refunds of the payment. `deposited_at`: when a deposit that the bank took back had
+    come in (epoch seconds), 0 for never. `parcel`: courier and number of what was sent."""
     uncertain = [op for op in operations if op.open or op.state is Stands.LATE_REVIEW]
     if uncertain:
         return t(
@@ -96,6 +102,13 @@ def to_read_out(
         return f"{paid} {sent}".strip()
     if payment.state in (State.PARTLY_CANCELLED, State.CANCELLED):
         return _refunded(payment, t)
+    if deposited_at:
+        return t(
+            "Your deposit of {amount} on {day} was taken back by the bank, so the order is not paid. Please ask your bank "
+            "whether the money is back in your account, and do not transfer it again before we have told you how to go on.",
+            amount=t.money(payment.amount, payment.currency),
+            day=t.day(day_of(deposited_at)),
+        )
     if payment.state is State.WAITING:
         if payment.vbank_date and payment.vbank_date < now:
             return t("The virtual account has expired without a deposit. Please order again.")
