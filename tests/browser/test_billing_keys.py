@@ -231,7 +231,12 @@ def test_on_a_card_that_has_expired_nothing_is_planned_or_moved(desk: Running, v
     expect(dialog).to_have_count(0)
     at_rest(page)
     table = page.locator("[class*=st-key-key_schedules] [data-testid=stDataFrame]")
-    table.click(position={"x": 120, "y": 50}, force=True)  # the first row
+    until = time.monotonic() + 60
+    while not dialog.count():  # a table that is still being drawn loses the click
+        assert time.monotonic() < until
+        table.click(position={"x": 120, "y": 50}, force=True)  # the first row
+        page.wait_for_timeout(1_000)
+        at_rest(page)
     expect(dialog.get_by_text("예약 취소", exact=True)).to_be_visible()
     expect(dialog.get_by_text("고객이 새 카드를 먼저 등록해야 합니다.", exact=False)).to_be_visible()
     assert dialog.locator("[class*=st-key-key_move_confirm]").count() == 0
