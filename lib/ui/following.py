@@ -1,4 +1,4 @@
-"""Pages that follow what they show: a fragment asks the store every second or two and redraws only what changed.
+"""Pages that follow what they show: a fragment asks the store every few seconds and redraws only what changed.
 
 What is asked is a row or a counter; i'mport is asked by the webhook's thread and the sync alone. A page with an open
 dialog is left as it is, for a redrawing would close it under somebody's hands; so these are called at the end of a page.
@@ -6,9 +6,12 @@ dialog is left as it is, for a redrawing would close it under somebody's hands; 
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from lib.payments.days import Period, day_of
 from lib.payments.record import Payment
 from lib.payments.state import State
 from lib.queries import payments as query
@@ -28,6 +31,20 @@ def payment(visit: Visit, imp_uid: str, shown: Payment | None) -> None:
         _mark(visit, imp_uid, None)
     elif shown.state in OPEN or visit.desk.world.now() - shown.status_at < FRESH_S:
         _mark(visit, imp_uid, (shown.state.value, shown.status_at, shown.amount, shown.cancel_amount))
+
+
+def totals_of(visit: Visit, period: Period, changes: int) -> None:
+    """Follow the totals of a period that today is in, drawn when they had changed so often."""
+    today = day_of(int(visit.desk.world.now()))
+    if period.holds(today) and not _dialog_open():
+        _totals(visit, (changes, today))
+
+
+@st.fragment(run_every="5s")
+def _totals(visit: Visit, known: tuple[int, date]) -> None:
+    desk = visit.desk
+    if (totals.changes(desk.store, visit.me), day_of(int(desk.world.now()))) != known:
+        st.rerun()
 
 
 def _dialog_open() -> bool:

@@ -42,6 +42,13 @@ def to_payments(
     to(visit, "payments", **query)
 
 
+def to_group(visit: Visit, name: str, key: str, group: str) -> NoReturn:
+    """A page on one of its tabs, which its address calls `key`; what was searched for on it before is forgotten."""
+    for kept in (key, "key_search"):
+        st.session_state.pop(kept, None)
+    to(visit, name, **{key: group})
+
+
 def back_to_payments(visit: Visit) -> NoReturn:
     """The list as it was left."""
     to(visit, "payments", **st.session_state.get("list_query", {}))

@@ -6,17 +6,18 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 ROW_PX, HEAD_PX = 34, 32
 
 
-def height(frame: pd.DataFrame, tallest: int) -> int:
+def height(frame: pd.DataFrame | Styler, tallest: int) -> int:
     """As many pixels as the rows need, at most `tallest`; beyond it the table scrolls."""
-    return min(HEAD_PX + ROW_PX * len(frame), tallest)
+    return min(HEAD_PX + ROW_PX * len(frame.index), tallest)
 
 
 def clicked(
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Styler,
     config: dict[str, Any],
     *,
     key: str,
