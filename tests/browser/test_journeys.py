@@ -177,6 +177,21 @@ def test_finance_reads_the_same_day_on_screen_as_on_the_command_line(desk: Runni
     assert page.locator('[data-testid="stException"]').count() == 0
 
 
+def test_the_overview_of_today_follows_a_payment_and_shows_yesterday_beside_it(desk: Running, visitor: Visitor) -> None:
+    """Nobody touches the page: three billion won are paid, and the sales of today say so."""
+    page, over = visitor("박서영", path="/?range=today"), visitor("김민수", path="/?range=yesterday")
+    sales = page.get_by_test_id("stMetric").filter(has_text=re.compile("^매출"))
+    before = over.get_by_test_id("stMetric").filter(has_text=re.compile("^매출"))
+    expect(sales).to_contain_text("오늘은 진행 중")
+    expect(sales).not_to_contain_text("억원")
+    assert "%" not in sales.inner_text()
+    yesterday = re.search(r"[\d.,]+(만|억)?원", before.inner_text())
+    assert yesterday
+    assert f"어제 {yesterday[0]}" in sales.inner_text()
+    make(desk, amount=3_000_000_000)
+    expect(sales).to_contain_text("억원")
+
+
 def test_a_manager_follows_a_bar_to_its_payments(desk: Running, visitor: Visitor) -> None:
     """A click on the newest bar opens the payments of that day."""
     page = visitor("박서영", path="/?range=30d")
