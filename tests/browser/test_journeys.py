@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.conftest import Running, Visitor, at_rest
@@ -178,18 +178,32 @@ def test_finance_reads_the_same_day_on_screen_as_on_the_command_line(desk: Runni
 
 
 def test_the_overview_of_today_follows_a_payment_and_shows_yesterday_beside_it(desk: Running, visitor: Visitor) -> None:
-    """Nobody touches the page: three billion won are paid, and the sales of today say so."""
+    """Nobody touches the page: a payment is made, and the number of today's payments says so."""
     page, over = visitor("박서영", path="/?range=today"), visitor("김민수", path="/?range=yesterday")
-    sales = page.get_by_test_id("stMetric").filter(has_text=re.compile("^매출"))
-    before = over.get_by_test_id("stMetric").filter(has_text=re.compile("^매출"))
-    expect(sales).to_contain_text("오늘은 진행 중")
-    expect(sales).not_to_contain_text("억원")
-    assert "%" not in sales.inner_text()
-    yesterday = re.search(r"[\d.,]+(만|억)?원", before.inner_text())
-    assert yesterday
-    assert f"어제 {yesterday[0]}" in sales.inner_text()
-    make(desk, amount=3_000_000_000)
-    expect(sales).to_contain_text("억원")
+    today, yesterday = paid_tile(page), paid_tile(over)
+    expect(today).to_contain_text("오늘은 진행 중")
+    expect(today).to_contain_text(f"어제 {number_on(yesterday)}")
+    assert "%" not in today.inner_text()
+    assert "%" in yesterday.inner_text()
+    before = number_on(today)
+    make(desk)
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 9 * 3600))
+    rows = json.loads(desk.command("totals", "--from", day, "--to", day, "--json").stdout)
+    counted = sum(row["paid_count"] for row in rows if row["currency"] == "KRW")
+    assert counted > before
+    deadline = time.monotonic() + 30
+    while number_on(today) < counted:
+        assert time.monotonic() < deadline, (before, number_on(today), counted)
+        time.sleep(0.5)
+
+
+def paid_tile(page: Page) -> Locator:
+    """The overview's tile with the number of payments."""
+    return page.get_by_test_id("stMetric").filter(has=page.get_by_text("결제", exact=True))
+
+
+def number_on(tile: Locator) -> int:
+    return int(tile.get_by_test_id("stMetricValue").inner_text().replace(",", ""))
 
 
 def test_a_manager_follows_a_bar_to_its_payments(desk: Running, visitor: Visitor) -> None:
