@@ -64,14 +64,15 @@ def _drawn(store: int, changes: int, held: Compared, language: str, dark: bool, 
     )
 
 
+def _days(visit: Visit, days: Period) -> str:
+    first, last = f"{days.first:%m.%d}", f"{days.last:%m.%d}"
+    return first if days.first == days.last else visit.t("{first}–{last}", first=first, last=last)
+
+
 def beside(visit: Visit, held: Compared) -> str:
     """Which days a figure is held against, in a few words."""
-    t, (first, last) = visit.t, held.before
-    if not held.alike:
-        return t("all of {day}; today is not over", day=f"{last:%m.%d}")
-    if first == last:
-        return t("vs {day}", day=f"{last:%m.%d}")
-    return t("vs {first}–{last}", first=f"{first:%m.%d}", last=f"{last:%m.%d}")
+    t, days = visit.t, _days(visit, held.before)
+    return t("vs {days}", days=days) if held.alike else t("all of {day}; today is not over", day=days)
 
 
 def figures(visit: Visit, shown: Headline, held: Compared) -> None:
@@ -136,8 +137,10 @@ def _tile(
         delta or None,
         delta_color="off" if not color else "inverse" if inverse else "normal",
         delta_arrow="auto" if color else "off",
-        delta_description=(beside(visit, held) if held.alike else visit.t("today is not over")) if delta else None,
-        help=meaning,
+        delta_description=(_days(visit, held.before) if held.alike else visit.t("today is not over"))
+        if delta
+        else None,
+        help=f"{meaning} · {beside(visit, held)}",
         border=True,
         chart_data=series if len(series) > 1 else None,
         chart_type="area",
