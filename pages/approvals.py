@@ -8,8 +8,7 @@ from lib.ui import approvals_queue, visit
 here = visit.required()
 
 st.title(here.t("Approvals"), anchor=False)
-approvals_queue.draw(
-    here,
-    approvals.waiting(here.desk.journal, here.me),
-    batches.waiting(here.desk.journal, here.me),
-)
+waiting = approvals.waiting(here.desk.journal, here.me)
+files = batches.waiting(here.desk.journal, here.me)
+approvals_queue.draw(here, waiting, files)
+approvals_queue.follow(here, waiting, files)

@@ -23,6 +23,7 @@ from lib.store.statements import approvals as statements
 from lib.store.tables.approvals import DENIED, WITHDRAWN
 
 EXPIRES_S = 1800
+WHY_CHARS_MAX = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,13 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A request that a second person said no to. `amount` in won, `at` epoch seconds."""
+    """A request that a second person said no to, and `why` ("" for nothing said). `amount` in won, `at` epoch seconds."""
 
     by: str
     at: int
     amount: int
     requested_by: str
+    why: str
 
 
 def request(journal: Journal, actor: Actor, ask: Ask) -> Approval:
@@ -84,9 +86,8 @@ def of_payment(journal: Journal, actor: Actor, imp_uid: str) -> tuple[Approval |
     with journal.store.reading() as connection:
         rows = statements.waiting(connection, now, imp_uid)
         denied = statements.last_denied(connection, imp_uid, first_second(day_of(now)))
-    denial = (
-        Denial(denied["decided_by"], denied["decided_at"], denied["amount"], denied["requested_by"]) if denied else None
-    )
+    told = ("decided_by", "decided_at", "amount", "requested_by", "why")
+    denial = Denial(*(denied[name] for name in told)) if denied else None
     return (_of_row(rows[0]) if rows else None), denial
 
 
@@ -112,17 +113,18 @@ def approve(journal: Journal, actor: Actor, approval_id: str) -> Operation:
     return refunds.submit(journal, requester, approval.ask, Approved(actor, spend))
 
 
-def deny(journal: Journal, actor: Actor, approval_id: str) -> None:
-    """Say no; the one who asked may withdraw. Raises `NotAllowed`, `BadInput` approval_gone."""
-    approval = _waiting(journal, approval_id)
+def deny(journal: Journal, actor: Actor, approval_id: str, why: str = "") -> None:
+    """Say no, and why; the one who asked may withdraw. Raises `NotAllowed`, `BadInput` approval_gone."""
+    approval, said = _waiting(journal, approval_id), " ".join(why.split())[:WHY_CHARS_MAX]
     own = approval.requested_by == actor.name
     policy.require(actor, policy.REFUND if own else policy.APPROVE)
     with journal.store.writing() as connection:
         now = int(journal.world.now())
-        if not statements.close(connection, approval_id, now, WITHDRAWN if own else DENIED, actor.name):
+        if not statements.close(connection, approval_id, now, WITHDRAWN if own else DENIED, actor.name, why=said):
             raise BadInput("approval_gone")
         action = "withdraw_approval" if own else "deny_approval"
-        journal.note(connection, actor, action, approval.ask.imp_uid, _contents(approval_id, approval.ask))
+        contents = _contents(approval_id, approval.ask) + (f": {said}" if said else "")
+        journal.note(connection, actor, action, approval.ask.imp_uid, contents)
 
 
 def _waiting(journal: Journal, approval_id: str) -> Approval:

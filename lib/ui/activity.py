@@ -30,7 +30,6 @@ from lib.ui.visit import Visit
 
 ROWS = 200
 ACTIONS = {
-    "refund": "Refund",
     **KINDS,
     "ask_approval": "Approval asked for",
     "approve": "Approval given",

@@ -48,7 +48,7 @@ STATES = {
 }
 """What else stands under before and after."""
 _ID = re.compile(r"([0-9A-HJKMNP-TV-Z]{26}) (.*)", re.DOTALL)
-_ASKED = re.compile(r"([0-9]+) of ([0-9]+)(?:, approved by (.+))?")
+_ASKED = re.compile(r"([0-9]+) of ([0-9]+)(?:, approved by (.+)|: (.+))?", re.DOTALL)
 _BATCH = re.compile(r"([0-9]+) refunds, ([0-9]+)(?:, [0-9a-f]{64})?")
 _ROWS = re.compile(r"([0-9]+) rows( given up)?")
 
@@ -96,7 +96,7 @@ def _said(t: Language, action: str, words: str, currency: str) -> str:
             "{amount} of {balance}", amount=t.money(int(asked[1]), currency), balance=t.money(int(asked[2]), currency)
         )
         by = t("approved by {name}", name=asked[3]) if asked[3] else ""
-        return ", ".join(part for part in (told, by) if part)
+        return ", ".join(part for part in (told, by, asked[4]) if part)
     if words == "0":
         return t("No money moves")
     return t.money(int(words), currency) if words.isdigit() else words

@@ -8,9 +8,10 @@ import streamlit as st
 
 from lib import codes
 from lib.errors import DeskError
-from lib.operations import approvals
+from lib.operations import approvals, batches
 from lib.operations.approvals import Approval
 from lib.operations.batches import Batch
+from lib.payments.record import Payment
 from lib.people import policy
 from lib.queries import approving, payments
 from lib.text import masking
@@ -35,6 +36,14 @@ def draw(visit: Visit, waiting: Sequence[Approval], files: Sequence[Batch]) -> N
         _card(visit, approval)
 
 
+@st.fragment(run_every="2s")
+def follow(visit: Visit, shown: Sequence[Approval], files: Sequence[Batch]) -> None:
+    """Draw the page again when a request came, was answered or expired."""
+    now = (approvals.waiting(visit.desk.journal, visit.me), batches.waiting(visit.desk.journal, visit.me))
+    if [[each.id for each in part] for part in now] != [[each.id for each in part] for part in (shown, files)]:
+        st.rerun()
+
+
 def _file(visit: Visit, batch: Batch) -> None:
     t = visit.t
     with st.container(border=True):
@@ -55,13 +64,21 @@ def _file(visit: Visit, batch: Batch) -> None:
 
 def _card(visit: Visit, approval: Approval) -> None:
     t, ask = visit.t, approval.ask
+    try:
+        payment: Payment | DeskError = payments.one(visit.desk.store, visit.me, ask.imp_uid).payment
+    except DeskError as missing:
+        payment = missing
+    currency = payment.currency if isinstance(payment, Payment) else "KRW"
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.subheader(
-                t("{amount} of {balance}", amount=t.money(ask.amount), balance=t.money(ask.seen_balance)),
-                anchor=False,
-                width="content",
+            amount, balance = t.money(ask.amount, currency), t.money(ask.seen_balance, currency)
+            whole = ask.amount == ask.seen_balance
+            title = (
+                t("All {amount}", amount=amount)
+                if whole
+                else t("{amount} of {balance}", amount=amount, balance=balance)
             )
+            st.subheader(title, anchor=False, width="content")
             if st.button(ask.imp_uid, type="tertiary", icon=":material/receipt:", key=f"see_{approval.id}"):
                 links.to_payment(visit, ask.imp_uid)
         st.markdown(
@@ -73,18 +90,16 @@ def _card(visit: Visit, approval: Approval) -> None:
                 end=t.time(approval.expires_at),
             )
         )
-        _payment(visit, approval)
-        _buttons(visit, approval)
+        if isinstance(payment, Payment):
+            _payment(visit, approval, payment)
+        else:
+            st.caption(sentence(payment, t))
+        _buttons(visit, approval, currency)
 
 
-def _payment(visit: Visit, approval: Approval) -> None:
+def _payment(visit: Visit, approval: Approval, payment: Payment) -> None:
     """Whose money it is, what it was paid for, where it goes, and whether the balance is still the one that was seen."""
     t, ask = visit.t, approval.ask
-    try:
-        payment = payments.one(visit.desk.store, visit.me, ask.imp_uid).payment
-    except DeskError as missing:
-        st.caption(sentence(missing, t))
-        return
     lines = {
         t("Buyer"): payment.buyer_name,
         t("Order number"): payment.merchant_uid,
@@ -106,7 +121,10 @@ def _payment(visit: Visit, approval: Approval) -> None:
         _holder(visit, ask.imp_uid, ask.account.holder)
     if payment.balance != ask.seen_balance:
         st.warning(
-            t("Changed since it was asked for: {balance} is left now.", balance=t.money(payment.balance)),
+            t(
+                "Changed since it was asked for: {balance} is left now.",
+                balance=t.money(payment.balance, payment.currency),
+            ),
             icon=":material/sync_problem:",
         )
 
@@ -122,16 +140,15 @@ def _holder(visit: Visit, imp_uid: str, holder: str) -> None:
             st.badge(t("The payment does not tell its buyer"), icon=":material/help:", color="gray")
 
 
-def _buttons(visit: Visit, approval: Approval) -> None:
+def _buttons(visit: Visit, approval: Approval, currency: str) -> None:
     t, journal = visit.t, visit.desk.journal
     with st.container(horizontal=True, horizontal_alignment="right"):
         if approval.requested_by == visit.me.name:
             if st.button(t("Withdraw"), key=f"withdraw_{approval.id}"):
                 _answer(visit, lambda: approvals.deny(journal, visit.me, approval.id), t("Withdrawn."))
         elif policy.may(visit.me, policy.APPROVE):
-            if st.button(t("Deny"), key=f"deny_{approval.id}"):
-                _answer(visit, lambda: approvals.deny(journal, visit.me, approval.id), t("Denied."))
-            label = t("Approve {amount}", amount=t.money(approval.ask.amount))
+            _denial(visit, approval, currency)
+            label = t("Approve {amount}", amount=t.money(approval.ask.amount, currency))
             if st.button(label, type="primary", key=f"approve_{approval.id}"):
                 _answer(
                     visit,
@@ -140,6 +157,20 @@ def _buttons(visit: Visit, approval: Approval) -> None:
                 )
         else:
             st.caption(t("Somebody from finance approves this."))
+
+
+def _denial(visit: Visit, approval: Approval, currency: str) -> None:
+    """No, with what the one who asked should know."""
+    t = visit.t
+    with st.popover(t("Deny")):
+        why = st.text_input(
+            t("Why, for {name}", name=markdown(approval.requested_by)),
+            key=f"why_{approval.id}",
+            max_chars=approvals.WHY_CHARS_MAX,
+        )
+        amount = t.money(approval.ask.amount, currency)
+        if st.button(t("Deny {amount}", amount=amount), key=f"deny_{approval.id}", disabled=not why.strip()):
+            _answer(visit, lambda: approvals.deny(visit.desk.journal, visit.me, approval.id, why), t("Denied."))
 
 
 def _answer(visit: Visit, act: Callable[[], object], told: str) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lib.journal.life import LOOK, WORK_LOOK, Look, Operation, look_of
+from lib.journal.life import LOOK, REFUND, WORK_LOOK, Look, Operation, look_of
+from lib.operations import charges, escrow, keys, receipts, schedules, vbanks
 from lib.payments.days import KST
 from lib.payments.state import State
 from lib.text.escaping import plain
@@ -16,19 +17,20 @@ from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
 KINDS = {
-    "charge": "Charge",
-    "schedule": "Charge planned",
-    "reschedule": "Planned charge moved",
-    "unschedule": "Planned charge cancelled",
-    "retry_schedule": "Planned charge tried again",
-    "delete_key": "Billing key deleted",
-    "escrow": "Delivery registered",
-    "escrow_change": "Delivery changed",
-    "receipt": "Cash receipt issued",
-    "receipt_cancel": "Cash receipt cancelled",
-    "close_vbank": "Virtual account closed",
+    REFUND: "Refund",
+    charges.CHARGE: "Charge",
+    schedules.PLAN: "Charge planned",
+    schedules.MOVE: "Planned charge moved",
+    schedules.UNPLAN: "Planned charge cancelled",
+    schedules.RETRY: "Planned charge tried again",
+    keys.DELETE: "Billing key deleted",
+    escrow.REGISTER: "Delivery registered",
+    escrow.CHANGE: "Delivery changed",
+    receipts.ISSUE: "Cash receipt issued",
+    receipts.CANCEL: "Cash receipt cancelled",
+    vbanks.CLOSE: "Virtual account closed",
 }
-"""What each kind of operation but a refund is called."""
+"""What each kind of operation is called."""
 LOOKS_OF_ALL = (*LOOK.values(), *WORK_LOOK.values())
 PILLS = {  # by how certain: confirmed, nothing moved, not certain
     0: LOOKS[State.PAID].pill,
@@ -43,12 +45,13 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
     if not operations:
         st.info(empty, icon=":material/task_alt:")
         return
+    amounts, amount = rows.money(t, [op.amount for op in operations], [op.currency for op in operations])
     frame = pd.DataFrame(
         {
             "at": pd.to_datetime([op.created_at for op in operations], unit="s", utc=True).tz_convert(KST),
-            "kind": [t(KINDS.get(op.kind, "Refund")) for op in operations],
+            "kind": [t(KINDS[op.kind]) for op in operations],
             "state": [[_word(visit, look_of(op))] for op in operations],
-            "amount": [op.amount for op in operations],
+            "amount": amounts,
             "by": [plain(op.requested_by) for op in operations],
             "reason": [plain(op.reason) for op in operations],
             "imp_uid": [op.imp_uid for op in operations],
@@ -64,7 +67,7 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
                 options=[_word(visit, look) for look in LOOKS_OF_ALL],
                 color=[PILLS[look.exit_code][visit.dark] for look in LOOKS_OF_ALL],
             ),
-            "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
+            "amount": amount,
             "by": st.column_config.TextColumn(t("By")),
             "reason": st.column_config.TextColumn(t("Reason")),
             "imp_uid": st.column_config.TextColumn(t("PortOne ID")),

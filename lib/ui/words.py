@@ -145,7 +145,7 @@ class Outcome(NamedTuple):
 
 def outcome_of(operation: Operation, t: Language, me: str) -> Outcome:
     """The operation as the person reads it: done, refused with its remedy, or being checked and locked for everyone."""
-    amount = t.money(operation.amount)
+    amount = t.money(operation.amount, operation.currency)
     by = plain(operation.requested_by)
     match operation.state:
         case "PREPARED" | "SENDING":

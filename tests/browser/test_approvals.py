@@ -37,3 +37,29 @@ def test_a_second_person_approves_a_large_refund(desk: Running, visitor: Visitor
     at_rest(finance)
     expect(finance.get_by_text("전체취소").first).to_be_visible(timeout=30_000)
     assert [entry["amount"] for entry in upstream(desk, payment["imp_uid"])["cancel_history"]] == [amount]
+
+
+def test_a_request_is_announced_at_once_and_denied_with_a_reason(desk: Running, visitor: Visitor) -> None:
+    finance = visitor("김민수", path="/approvals")
+    payment = make(desk, amount=260_000 + time.time_ns() % 10_000)
+    said = f"{payment['amount']:,}원"
+    agent = visitor("이수연", path=f"/payment?imp_uid={payment['imp_uid']}")
+    open_dialog(agent)
+    choose(agent, "refund_reason")
+    agent.get_by_role("button", name=f"{said} 승인 요청하기").click()
+
+    expect(finance.get_by_text(f"전액 {said}")).to_be_visible()  # nobody loaded the page again
+    expect(finance.get_by_test_id("stSidebar").get_by_text("승인을 기다리는 환불")).to_be_visible()
+    card = finance.locator("[data-testid=stVerticalBlock]").filter(has_text=f"전액 {said}").last
+    card.get_by_role("button", name="거절").click()
+    why = finance.locator("[class*=st-key-why_] input")
+    why.fill("반품이 도착하지 않음")
+    finance.keyboard.press("Tab")
+    at_rest(finance)
+    finance.get_by_role("button", name=f"{said} 거절").click()
+    expect(finance.get_by_text(f"전액 {said}")).to_have_count(0)
+
+    agent.reload()
+    at_rest(agent)
+    expect(agent.get_by_text("반품이 도착하지 않음")).to_be_visible()
+    assert upstream(desk, payment["imp_uid"])["cancel_amount"] == 0

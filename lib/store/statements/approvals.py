@@ -50,10 +50,12 @@ def last_denied(connection: Connection, imp_uid: str, since: int) -> RowMapping 
     return connection.execute(wanted.order_by(A.decided_at.desc()).limit(1)).mappings().first()
 
 
-def close(connection: Connection, approval_id: str, now: int, state: str, by: str, operation_id: str = "") -> bool:
+def close(
+    connection: Connection, approval_id: str, now: int, state: str, by: str, *, operation_id: str = "", why: str = ""
+) -> bool:
     """Close a request that still waits; False when it does not, or has expired."""
     still = (A.id == approval_id, A.state == WAITING, A.expires_at > now)
-    values = {"state": state, "decided_by": by, "decided_at": now, "operation_id": operation_id}
+    values = {"state": state, "decided_by": by, "decided_at": now, "operation_id": operation_id, "why": why}
     return connection.execute(update(approvals).where(*still).values(**values)).rowcount == 1
 
 
@@ -62,7 +64,7 @@ def use(connection: Connection, approval_id: str, now: int, by: str, operation_i
     row = one(connection, approval_id)
     if row is None or row["content"] != content or row["requested_by"] == by:
         return False
-    return close(connection, approval_id, now, USED, by, operation_id)
+    return close(connection, approval_id, now, USED, by, operation_id=operation_id)
 
 
 def lock_limits(connection: Connection) -> None:

@@ -24,6 +24,7 @@ approvals = Table(
     Column("decided_by", String(40), nullable=False, server_default=""),
     Column("decided_at", BigInteger, nullable=False, server_default="0"),
     Column("operation_id", String(26), nullable=False, server_default=""),
+    Column("why", String(200), nullable=False, server_default=""),  # said by who denied it
 )
 _WAITING = text(f"state = '{WAITING}'")
 Index("ix_approvals_waiting", approvals.c.imp_uid, sqlite_where=_WAITING, postgresql_where=_WAITING)

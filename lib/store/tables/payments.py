@@ -90,7 +90,7 @@ payments = Table(
     _text("search_text"),  # lib.payments.searching.text_of
 )
 
-# Two covering indexes decide every filter of the list inside the index; only the rows of one page are then read.
+# Two covering indexes decide every filter of the payments page inside the index; only the rows of one page are then read.
 _DECIDING = ("state", "pay_method", "pg_provider", "pg_id", "amount", "cancel_amount", "currency")
 Index("ix_payments_sale", payments.c.sale_at, payments.c.id, *(payments.c[n] for n in _DECIDING))
 Index(
