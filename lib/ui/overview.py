@@ -284,7 +284,7 @@ def attention_card(visit: Visit, changes: int) -> None:
         unsure = Sum(len(refunds.open_operations(parts.store)), 0)
         if _line(visit, "open_operations", ":material/hourglass_top:", t("Refunds being checked"), unsure, urgent=True):
             links.to(visit, "operations")
-        waiting = _approvals(visit)
+        waiting = Sum(_approvals(visit), 0)
         if waiting.count and _line(
             visit, "approvals", ":material/group:", t("Refunds that wait for approval"), waiting
         ):
@@ -304,14 +304,12 @@ def attention_card(visit: Visit, changes: int) -> None:
             links.to_group(visit, "billing_keys", "keys", "failed")
 
 
-def _approvals(visit: Visit) -> Sum:
-    """What waits on the page of approvals, refunds and files; nothing for those who have no such page."""
+def _approvals(visit: Visit) -> int:
+    """How many refunds and files stand on the page of approvals; none for those who have no such page."""
     if not navigation.offered(visit, "approvals"):
-        return Sum(0, 0)
+        return 0
     journal, me = visit.desk.journal, visit.me
-    refunds_, files = approvals.waiting(journal, me), batches.waiting(journal, me)
-    amount = sum(each.ask.amount for each in refunds_) + sum(each.total for each in files)
-    return Sum(len(refunds_) + len(files), amount)
+    return len(approvals.waiting(journal, me)) + len(batches.waiting(journal, me))
 
 
 def _line(visit: Visit, key: str, icon: str, title: str, sum_: Sum, *, urgent: bool = False) -> bool:

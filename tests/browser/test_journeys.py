@@ -181,7 +181,7 @@ def test_the_overview_of_today_follows_a_payment_and_shows_yesterday_beside_it(d
     """Nobody touches the page: a payment is made, and the number of today's payments says so."""
     page, over = visitor("박서영", path="/?range=today"), visitor("김민수", path="/?range=yesterday")
     today, yesterday = paid_tile(page), paid_tile(over)
-    expect(today).to_contain_text("오늘은 진행 중")
+    expect(today).to_contain_text("진행 중")
     expect(today).to_contain_text(f"어제 {number_on(yesterday)}")
     assert "%" not in today.inner_text()
     assert "%" in yesterday.inner_text()
