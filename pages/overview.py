@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.queries import totals
+from lib.payments.days import day_of
 from lib.sync import status
 from lib.ui import following, overview, periods, visit
 from lib.ui.heads import head
@@ -13,15 +13,15 @@ t = here.t
 with head(t("Overview")):
     held = periods.choose(t, here.desk.world.now())
 
-changes = totals.changes(here.desk.store, here.me)
-shown = overview.picture(here, held, changes)
+seen = following.mark(here)
+shown = overview.picture(here, held, seen)
 overview.figures(here, shown.headline, held)
 
 wide, narrow = st.columns([2.2, 1])
 with wide:
     overview.volume_card(here, shown.volume)
 with narrow:
-    overview.attention_card(here, changes)
+    overview.attention_card(here, seen)
 
 overview.methods_card(here, shown, held)
 
@@ -40,4 +40,5 @@ st.caption(
         at=t.when(fresh.as_of) if fresh.as_of else "-",
     )
 )
-following.totals_of(here, held.period, changes)
+if held.period.holds(day_of(int(here.desk.world.now()))):
+    following.totals_moved(here, seen)

@@ -6,12 +6,9 @@ dialog is left as it is, for a redrawing would close it under somebody's hands; 
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from lib.payments.days import Period, day_of
 from lib.payments.record import Payment
 from lib.payments.state import State
 from lib.queries import payments as query
@@ -31,20 +28,6 @@ def payment(visit: Visit, imp_uid: str, shown: Payment | None) -> None:
         _mark(visit, imp_uid, None)
     elif shown.state in OPEN or visit.desk.world.now() - shown.status_at < FRESH_S:
         _mark(visit, imp_uid, (shown.state.value, shown.status_at, shown.amount, shown.cancel_amount))
-
-
-def totals_of(visit: Visit, period: Period, changes: int) -> None:
-    """Follow the totals of a period that today is in, drawn when they had changed so often."""
-    today = day_of(int(visit.desk.world.now()))
-    if period.holds(today) and not _dialog_open():
-        _totals(visit, (changes, today))
-
-
-@st.fragment(run_every="5s")
-def _totals(visit: Visit, known: tuple[int, date]) -> None:
-    desk = visit.desk
-    if (totals.changes(desk.store, visit.me), day_of(int(desk.world.now()))) != known:
-        st.rerun()
 
 
 def _dialog_open() -> bool:
@@ -78,6 +61,26 @@ def _rows(visit: Visit, wanted: Filter, sort: str, size: int, known: list[tuple[
         return
     st.session_state.followed = changes
     if _rows_of(query.page(desk.store, visit.me, wanted, now=desk.world.now(), sort=sort, size=size)) != known:
+        st.rerun()
+
+
+def mark(visit: Visit) -> int:
+    """How the totals stand; to be taken before the page reads what it shows, and given to `totals_moved` at its end."""
+    return totals.changes(visit.desk.store, visit.me)
+
+
+def totals_moved(visit: Visit, seen: int) -> None:
+    """Draw the page again when any payment has changed the totals since `seen`, at most every five seconds."""
+    if not _dialog_open():
+        st.session_state.moved = None
+        _moved(visit, seen)
+
+
+@st.fragment(run_every="5s")
+def _moved(visit: Visit, seen: int) -> None:
+    if st.session_state.moved is None:  # just drawn
+        st.session_state.moved = seen
+    elif mark(visit) != seen:
         st.rerun()
 
 

@@ -113,8 +113,8 @@ def figures(visit: Visit, shown: Headline, held: Compared) -> None:
             t("Paid divided by paid and failed, by count; windows left open do not count."),
             rate=True,
         )
-        meaning = t("Virtual accounts issued on these days and not yet paid.")
-        won(t("Awaiting deposit"), shown.waiting, meaning, inverse=True)
+        meaning = t("Virtual accounts issued on these days and not yet paid, whether or not their deadline has passed.")
+        won(t("Awaiting deposit, expired ones too"), shown.waiting, meaning, inverse=True)
 
 
 def _tile(
@@ -135,7 +135,7 @@ def _tile(
         title,
         told(figure.now),
         delta or None,
-        delta_color="off" if not color else "inverse" if inverse else "normal",
+        delta_color="blue" if not color else "inverse" if inverse else "normal",
         delta_arrow="auto" if color else "off",
         delta_description=(_days(visit, held.before) if held.alike else visit.t("today is not over"))
         if delta
