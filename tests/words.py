@@ -27,11 +27,11 @@ from lib.ui import (
     billing_keys,
     cash,
     checkout_form,
+    columns,
     decision,
     escrow_dialog,
     escrow_form,
     escrow_words,
-    exporting,
     key_dialogs,
     listing,
     navigation,
@@ -94,7 +94,7 @@ def tables() -> list[str]:
         *escrow_form.TITLES.values(),
         *PARTS,
         *refund_dialog.REASONS.values(),
-        *exporting.TITLES.values(),
+        *columns.messages(),
         *ROLE_WORDS.values(),
     ]
 
