@@ -60,8 +60,9 @@ def head(visit: Visit, detail: Detail) -> None:
     st.caption(f"{markdown(payment.name)} · {order} {markdown(payment.merchant_uid)}")
 
 
-def money(visit: Visit, detail: Detail) -> None:
-    """The money bar: paid = cancelled + being checked + refunded another way + refundable."""
+def money(visit: Visit, detail: Detail, deposited_at: int) -> None:
+    """The money bar: paid = cancelled + being checked + refunded another way + refundable. `deposited_at`: see
+    `words.to_read_out`."""
     t, payment = visit.t, detail.payment
     checking = sum(op.amount for op in detail.operations if _unsettled(visit, detail, op))
     with st.container(border=True):
@@ -77,7 +78,7 @@ def money(visit: Visit, detail: Detail) -> None:
             read = t("read from i'mport at {time}", time=t.when(detail.read_at))
             st.caption(f"{told} · {read}")
         else:
-            st.caption(t("No money was taken."))
+            st.caption(t("The bank took the deposit back.") if deposited_at else t("No money was taken."))
         operations(visit, detail)
 
 
@@ -372,13 +373,13 @@ def details(visit: Visit, detail: Detail) -> None:
             st.link_button(t("Receipt"), p.receipt_url, icon=":material/receipt:", type="tertiary")
 
 
-def reading_out(visit: Visit, detail: Detail) -> None:
-    """The sentence for the caller, with a button to copy it."""
+def reading_out(visit: Visit, detail: Detail, deposited_at: int) -> None:
+    """The sentence for the caller, with a button to copy it. `deposited_at`: see `words.to_read_out`."""
     t = visit.t
     with st.container(border=True):
         st.subheader(t("To tell the customer"), anchor=False)
         st.code(
-            words.to_read_out(detail.payment, t, visit.desk.world.now(), detail.operations),
+            words.to_read_out(detail.payment, t, visit.desk.world.now(), detail.operations, deposited_at),
             language=None,
             wrap_lines=True,
         )
