@@ -76,7 +76,7 @@ class Compared(NamedTuple):
     def of(cls, period: Period, today: date, *, rolling: bool = False) -> Self:
         """What a period is held against as of today; of one that is not over, what has passed of it.
 
-        A calendar month: the month before. A month from its 1st that still runs: the same days of the month before, or as
+        A calendar month that is over: the month before. A month from its 1st that still runs: the same days of the month before, or as
         many as that has. Any other, a single day and a `rolling` period always: as many days just before.
         """
         passed = Period(period.first, max(period.first, min(period.last, today)))
@@ -91,6 +91,6 @@ def _month_before(passed: Period, today: date) -> Period | None:
     if not one_month or passed.days == 1:
         return None
     end = first - timedelta(days=1)
-    if (last + timedelta(days=1)).day == 1:
-        return Period(end.replace(day=1), end)
-    return Period(end.replace(day=1), end.replace(day=min(last.day, end.day))) if last == today else None
+    if last == today:
+        return Period(end.replace(day=1), end.replace(day=min(last.day, end.day)))
+    return Period(end.replace(day=1), end) if (last + timedelta(days=1)).day == 1 else None
