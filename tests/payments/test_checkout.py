@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from lib.payments import checkout_channels
-from lib.payments.checkout import check, due_of, opens, order_number
+from lib.operations.trials import Trial
+from lib.payments import browser_json, checkout_channels
+from lib.payments.checkout import KINDS, PRODUCT, check, due_of, opens, order_number
 from lib.payments.checkout_channels import Place
 from lib.payments.checkout_code import Comments, addressed, javascript, returned
 from lib.payments.checkout_presets import PRESETS, detail, preset
@@ -22,6 +23,9 @@ from lib.payments.record import Payment
 from lib.payments.verified import rows, verdict
 from lib.sandbox import gateways
 from lib.sandbox.window import parameters
+from lib.settings import Settings
+from lib.text.language import language
+from lib.web.checkout.page import trial_page
 
 NOW = 1_795_392_309
 GONE = "gone"
@@ -186,7 +190,51 @@ def test_a_window_opens_exactly_where_the_check_says_so(name: str, changes: dict
         opened = True
     except parameters.Wrong:
         opened = False
-    assert opens(check(params, NOW, HERE)) is opened, (params, check(params, NOW))
+    found = check(params, NOW, HERE)
+    assert opens(found) is opened, (params, found)
+
+
+def test_what_only_the_gateway_knows_is_a_doubt() -> None:
+    live = Place(HERE.channels)
+    found = check(wish("billing_key", pg="kicc"), NOW, live)
+    assert ([f.code for f in found if f.doubts], opens(found)) == (["checkout_billing_doubt"], True)
+    unread = check(wish(channelKey="any"), NOW, Place())
+    assert ([f.code for f in unread if f.doubts], opens(unread)) == (["checkout_channel_unread"], True)
+
+
+def test_a_sandbox_asks_this_machine_only_and_i_mport_anybody() -> None:
+    params = wish(confirm_url="https://shop.example/confirm")
+    assert ("confirm_url", "checkout_confirm_here") in codes_of(params)
+    assert opens(check(params, NOW, Place(HERE.channels)))
+
+
+LETTERS = st.characters() | st.sampled_from("\ud800\udfff\x00\u2028<")
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.integers(10**20, 10**30) | st.floats() | st.text(LETTERS, max_size=8)
+    | st.sampled_from(["366", "*", "card", "2026-12-01", "https://a.example", "__proto__"])
+)  # fmt: skip
+WORDS = st.text(LETTERS, max_size=5) | st.sampled_from(
+    [*KINDS, "direct", "detail", "code", "card_code", "enabled", "quota", "card_quota", "kicc", "__proto__", *PRODUCT]
+)
+ANYTHING = st.recursive(
+    SCALARS, lambda part: st.lists(part, max_size=3) | st.dictionaries(WORDS, part, max_size=4), max_leaves=12
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(PRESETS), st.dictionaries(WORDS, ANYTHING, max_size=4), st.booleans())
+def test_any_json_is_judged_and_what_is_good_reaches_the_page_as_it_is(
+    name: str, changes: dict[str, Any], alone: bool
+) -> None:
+    params = changes if alone else wish(name) | changes
+    javascript(params, "imp12345678", "https://cdn.iamport.kr/v1/iamport.js", WORDING).encode()
+    if not opens(check(params, NOW, HERE)):
+        return
+    html = trial_page(Settings(), language("ko"), Trial("t", "이수연", NOW, params))
+    html.encode()
+    held = html.split('<script id="order" type="application/json">')[1].split("</script>")[0]
+    assert json.loads(held)["params"] == params
+    assert browser_json.read(browser_json.write(params)) == params
 
 
 @pytest.mark.parametrize("text", ["2026-12-01", "20261201", "2026-12-01 18:00:00", "20261201180000"])
