@@ -52,7 +52,7 @@ def fields_of(params: Params, channels: tuple[Channel, ...] = ()) -> dict[str, A
         if _line(params.get(name)):
             fields[name] = params[name]
     for name in ("amount", "tax_free"):
-        if _whole(params.get(name)):
+        if _whole(params.get(name)) and params[name] >= 0:
             fields[name] = params[name]
     fields |= _channel(params, channels) | _cards(params) | _escrow(params) | _more(params)
     made = params_of(fields, channels)
