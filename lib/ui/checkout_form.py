@@ -137,7 +137,7 @@ def _text(visit: Visit, name: str, title: str, **more: Any) -> None:
 def _won(visit: Visit, name: str, title: str) -> None:
     """An amount in KRW, with separators."""
     key = ready(name)
-    typed = st.text_input(_label(title, name), key=key, max_chars=20, on_change=separated, args=(key,), placeholder="0")
+    typed = st.text_input(_label(title, name), key=key, max_chars=20, on_change=separated, args=(key,))
     if typed.strip() and typed_won(typed) is None:
         st.error(sentence_of("bad_amount", visit.t, value=plain(typed)), icon=":material/error:")
 

@@ -158,6 +158,30 @@ def test_what_was_written_as_json_stands_in_the_form_again(visitor: Visitor) -> 
     expect(page.get_by_text("1번째 줄 2번째 글자부터")).to_be_visible()
 
 
+def test_products_that_were_edited_stay(visitor: Visitor) -> None:
+    page = visitor("이수연", path="/checkout?preset=trans_escrow")
+    code = page.locator(".st-key-ck_code").get_by_test_id("stCode").first
+    for row, amount in enumerate(("46000", "30000")):
+        box = page.get_by_test_id("stDataFrame").bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] - 40, box["y"] + 48 + 31 * row)
+        page.keyboard.press("Enter")
+        editor = page.locator("#portal input")
+        editor.fill(amount)
+        editor.press("Enter")
+        expect(code).to_contain_text(f"amount: {amount},")
+        at_rest(page)
+        for name in ("카드", "계좌이체"):
+            page.locator(".st-key-ck_method").get_by_role("radio", name=name, exact=True).click()
+            at_rest(page)
+    turn(page)
+    turn(page)
+    page.reload()
+    at_rest(page)
+    expect(code).to_contain_text("amount: 46000,")
+    expect(code).to_contain_text("amount: 30000,")
+
+
 def test_another_way_to_pay_a_reload_and_another_page_lose_nothing(visitor: Visitor) -> None:
     page = visitor("이수연", path="/checkout?preset=selected")
     page.locator(".st-key-ck_name input").fill("이어폰 둘")
