@@ -85,6 +85,7 @@ def test_each_way_is_paid_from_the_page_and_arrives_by_webhook(
         pay(window, kind)
         expect(window.get_by_text(SAID[way])).to_be_visible()
         if kind is DESK:  # a phone has been to the window's own page, and a tab with a past may not close itself
+            window.wait_for_load_state("load")
             with window.expect_event("close"):
                 window.locator("#back").evaluate("(link) => setTimeout(() => link.click())")
         else:
