@@ -28,13 +28,13 @@ from lib.ui import (
     cash,
     cash_rows,
     checkout_form,
+    columns,
     decision,
     escrow_column,
     escrow_dialog,
     escrow_form,
     escrow_section,
     escrow_words,
-    exporting,
     key_dialogs,
     listing,
     navigation,
@@ -101,7 +101,7 @@ def tables() -> list[str]:
         *escrow_form.TITLES.values(),
         *PARTS,
         *refund_dialog.REASONS.values(),
-        *exporting.TITLES.values(),
+        *columns.messages(),
         *ROLE_WORDS.values(),
     ]
 

@@ -7,19 +7,24 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
 from lib import codes
+from lib.payments import browser_json, checkout_channels
+from lib.payments.checkout_channels import Place
+from lib.payments.checkout_finding import Finding, Params, advice, wrong
 from lib.payments.days import KST, day_of
 
-Params = Mapping[str, Any]
 METHODS: Final = ("card", "trans", "vbank", "phone")
 ESCROW_METHODS: Final = ("trans", "vbank")
 QUOTAS: Final = (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
+LONGEST_QUOTA: Final = 36
+MOST: Final = 10**12
+"""KRW; more is no payment, but a slip of the keyboard."""
 INSTALMENTS_FROM: Final = 50_000
 LONGEST: Final = {"merchant_uid": 40, "name": 40, "customer_uid": 80}
 REQUIRED: Final = ("pay_method", "merchant_uid", "name", "amount", "buyer_tel")
@@ -30,7 +35,7 @@ KINDS: Final[dict[str, str]] = {
     **dict.fromkeys(("channelKey", "pg", "pay_method", "merchant_uid", "name"), "text"),
     **dict.fromkeys(("buyer_name", "buyer_email", "buyer_tel", "buyer_addr", "buyer_postcode"), "text"),
     **dict.fromkeys(("vbank_due", "company", "customer_uid", "m_redirect_url", "app_scheme"), "text"),
-    **dict.fromkeys(("confirm_url", "auth_mode"), "text"),
+    **dict.fromkeys(("confirm_url", "auth_mode", "currency"), "text"),
     **dict.fromkeys(("amount", "tax_free"), "number"),
     **dict.fromkeys(("escrow", "digital"), "truth"),
     **dict.fromkeys(("card", "display", "custom_data", "bypass"), "object"),
@@ -38,32 +43,24 @@ KINDS: Final[dict[str, str]] = {
     "notice_url": "any",
 }
 """Every parameter that KICC knows, and what JavaScript must hand over for it."""
+_TELEPHONE: Final = re.compile(r"[+() .-]*[0-9][0-9+() .-]*")
 _DUE: Final = {
-    re.compile(r"\d{4}-\d\d-\d\d"): "%Y-%m-%d",
-    re.compile(r"\d{8}"): "%Y%m%d",
-    re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"): "%Y-%m-%d %H:%M:%S",
-    re.compile(r"\d{14}"): "%Y%m%d%H%M%S",
+    re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"): "%Y-%m-%d",
+    re.compile(r"[0-9]{8}"): "%Y%m%d",
+    re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}"): "%Y-%m-%d %H:%M:%S",
+    re.compile(r"[0-9]{14}"): "%Y%m%d%H%M%S",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`parameter` by its path, `code` names the sentence, `blocks`: the window does not open; else it is advice."""
-
-    parameter: str
-    code: str
-    blocks: bool = True
-    facts: Mapping[str, object] = field(default_factory=dict)
-
-
-def check(params: Params, now: float) -> list[Finding]:
-    """Everything that is wrong or worth knowing, what blocks first. `now` epoch seconds."""
+def check(params: Params, now: float, place: Place = Place()) -> list[Finding]:  # noqa: B008 (it is frozen)
+    """Everything that is wrong or worth knowing, what blocks first. `now` epoch seconds, `place` where it opens."""
     given = {name: value for name, value in params.items() if value is not None}
     found = list(_forms(given))
     broken = {finding.parameter for finding in found}
     sound = {name: value for name, value in given.items() if name not in broken}
     for rule in _RULES:
         found += rule(sound, now)
+    found += checkout_channels.check(sound, place)
     unique = {(finding.parameter, finding.code): finding for finding in found}
     return sorted(unique.values(), key=lambda finding: not finding.blocks)
 
@@ -76,14 +73,6 @@ def order_number(prefix: str, now: float, random_bits: int) -> str:
 def opens(findings: list[Finding]) -> bool:
     """Whether a window would open."""
     return not any(finding.blocks for finding in findings)
-
-
-def _advice(parameter: str, code: str, /, **facts: object) -> Finding:
-    return Finding(parameter, code, blocks=False, facts=facts)
-
-
-def _wrong(parameter: str, code: str, /, **facts: object) -> Finding:
-    return Finding(parameter, code, facts=facts)
 
 
 def _is(value: object, kind: str) -> bool:
@@ -111,26 +100,26 @@ def _whole(value: object) -> bool:
 
 def _forms(given: Params) -> Iterator[Finding]:
     for name in REQUIRED:
-        if given.get(name, "") == "":
-            yield _wrong(name, "checkout_missing", name=name)
+        if _blank(given.get(name, "")):
+            yield wrong(name, "checkout_missing", name=name)
     for name, value in given.items():
         kind = KINDS.get(name)
-        if kind is None:
-            yield _advice(name, "checkout_unknown", name=name)
+        if browser_json.depth(value) > browser_json.DEEPEST:
+            yield wrong(name, "checkout_json_deep", deepest=browser_json.DEEPEST)
+        elif not browser_json.survives(name) or not browser_json.survives(value):
+            yield wrong(name, "checkout_not_carried", name=name)
+        elif kind is None:
+            yield advice(name, "checkout_unknown", name=name)
         elif not _is(value, kind):
-            yield _wrong(name, f"checkout_not_{kind}", name=name)
+            yield wrong(name, f"checkout_not_{kind}", name=name)
+        elif kind == "text" and any(unicodedata.category(letter) == "Cc" for letter in value):
+            yield wrong(name, "checkout_control", name=name)
         elif name in LONGEST and len(value) > LONGEST[name]:
-            yield _wrong(name, "checkout_too_long", name=name, longest=LONGEST[name])
+            yield wrong(name, "checkout_too_long", name=name, longest=LONGEST[name])
 
 
-def _channel(given: Params, _now: float) -> Iterator[Finding]:
-    pg = given.get("pg")
-    if pg is not None and pg.partition(".")[0] != "kicc":
-        yield _wrong("pg", "checkout_pg")
-    if "channelKey" in given and pg is not None:
-        yield _advice("pg", "checkout_both_channels")
-    if "channelKey" not in given and pg is None:
-        yield _advice("channelKey", "checkout_no_channel")
+def _blank(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()
 
 
 def _money(given: Params, _now: float) -> Iterator[Finding]:
@@ -139,44 +128,53 @@ def _money(given: Params, _now: float) -> Iterator[Finding]:
         return
     least = 0 if "customer_uid" in given else 1
     if amount < least:
-        yield _wrong("amount", "checkout_amount", floor=least)
+        yield wrong("amount", "checkout_amount", floor=least)
+    elif amount > MOST:
+        yield wrong("amount", "checkout_amount_most", most=MOST)
     elif not 0 <= given.get("tax_free", 0) <= amount:
-        yield _wrong("tax_free", "checkout_tax_free", amount=amount)
+        yield wrong("tax_free", "checkout_tax_free", amount=amount)
 
 
 def _method(given: Params, _now: float) -> Iterator[Finding]:
     method = given.get("pay_method")
     if method and method not in METHODS:
-        yield _wrong("pay_method", "checkout_method")
+        yield wrong("pay_method", "checkout_method")
     if method == "phone" and "digital" not in given:
-        yield _wrong("digital", "checkout_digital")
+        yield wrong("digital", "checkout_digital")
+    if given.get("currency", "KRW") != "KRW":
+        yield wrong("currency", "checkout_currency")
     if "customer_uid" not in given:
         return
-    if not given["customer_uid"]:
-        yield _wrong("customer_uid", "checkout_customer")
+    if _blank(given["customer_uid"]):
+        yield wrong("customer_uid", "checkout_customer")
     if method and method != "card":
-        yield _wrong("pay_method", "checkout_billing_card")
-    yield _advice("customer_uid", "checkout_billing_mid")
+        yield wrong("pay_method", "checkout_billing_card")
+
+
+def _buyer(given: Params, _now: float) -> Iterator[Finding]:
+    if "buyer_tel" in given and not _TELEPHONE.fullmatch(given["buyer_tel"]):
+        yield wrong("buyer_tel", "checkout_telephone")
 
 
 def _escrow(given: Params, _now: float) -> Iterator[Finding]:
     for n, product in enumerate(given.get("kiccProducts", []), 1):
         if not isinstance(product, Mapping):
-            yield _wrong("kiccProducts", "checkout_product", n=n, name=", ".join(PRODUCT))
+            yield wrong("kiccProducts", "checkout_product", n=n, name=", ".join(PRODUCT))
             continue
-        texts = [name for name in ("orderNumber", "name") if not product.get(name) or not _is(product[name], "text")]
-        figures = [name for name in ("quantity", "amount") if not _whole(product.get(name))]
-        if not figures and product["quantity"] < 1:
-            figures = ["quantity"]
+        texts = [
+            name for name in ("orderNumber", "name") if not _is(product.get(name), "text") or _blank(product[name])
+        ]
+        least = {"quantity": 1, "amount": 0}
+        figures = [name for name, n in least.items() if not _whole(product.get(name)) or product[name] < n]
         if texts or figures:
-            yield _wrong("kiccProducts", "checkout_product", n=n, name=", ".join(texts + figures))
+            yield wrong("kiccProducts", "checkout_product", n=n, name=", ".join(texts + figures))
     if not given.get("escrow"):
         return
     if given.get("pay_method") in METHODS and given["pay_method"] not in ESCROW_METHODS:
-        yield _wrong("escrow", "checkout_escrow_method")
+        yield wrong("escrow", "checkout_escrow_method")
     for name in ESCROW_NEEDS:
-        if not given.get(name):
-            yield _wrong(name, "checkout_escrow_needs", name=name)
+        if not given.get(name) or _blank(given[name]):
+            yield wrong(name, "checkout_escrow_needs", name=name)
 
 
 def _due(given: Params, now: float) -> Iterator[Finding]:
@@ -185,11 +183,11 @@ def _due(given: Params, now: float) -> Iterator[Finding]:
         return
     at = due_of(text)
     if at is None:
-        yield _wrong("vbank_due", "checkout_due")
+        yield wrong("vbank_due", "checkout_due")
     elif at <= now:
-        yield _wrong("vbank_due", "checkout_due_past")
+        yield wrong("vbank_due", "checkout_due_past")
     if given.get("pay_method") != "vbank":
-        yield _advice("vbank_due", "checkout_due_unused")
+        yield advice("vbank_due", "checkout_due_unused")
 
 
 def due_of(text: str) -> float | None:
@@ -200,7 +198,7 @@ def due_of(text: str) -> float | None:
                 at = datetime.strptime(text, layout).replace(tzinfo=KST)
             except ValueError:
                 return None
-            return (at if "%H" in layout else at.replace(hour=23, minute=59, second=59)).astimezone(UTC).timestamp()
+            return (at if "%H" in layout else at.replace(hour=23, minute=59, second=59)).timestamp()
     return None
 
 
@@ -211,26 +209,28 @@ def _cards(given: Params, _now: float) -> Iterator[Finding]:
     if "detail" in card:
         yield from _detail(card["detail"])
     if "direct" in card and "detail" in card:
-        yield _advice("card", "checkout_direct_and_detail")
-    quotas = given.get("display", {}).get("card_quota")
-    if quotas is None:
-        return
-    if not isinstance(quotas, list) or not all(_whole(months) and months >= 2 for months in quotas):
-        yield _wrong("display.card_quota", "checkout_quotas")
+        yield advice("card", "checkout_direct_and_detail")
+    quotas = given.get("display", {}).get("card_quota", [])
+    if not isinstance(quotas, list) or not all(_whole(months) and 2 <= months <= LONGEST_QUOTA for months in quotas):
+        yield wrong("display.card_quota", "checkout_quotas", longest=LONGEST_QUOTA)
     elif quotas and given.get("amount", INSTALMENTS_FROM) < INSTALMENTS_FROM:
-        yield _advice("display.card_quota", "checkout_quota_amount", most=INSTALMENTS_FROM)
+        yield advice("display.card_quota", "checkout_quota_amount", most=INSTALMENTS_FROM)
 
 
 def _direct(direct: object, given: Params) -> Iterator[Finding]:
-    if not isinstance(direct, Mapping) or direct.get("code") not in codes.cards():
-        yield _wrong("card.direct", "checkout_card_code", name="card.direct.code")
+    if not isinstance(direct, Mapping) or not _card(direct.get("code")):
+        yield wrong("card.direct", "checkout_card_code", name="card.direct.code")
         return
     quota = direct.get("quota", 0)
-    if not _whole(quota) or quota < 0 or quota == 1:
-        yield _wrong("card.direct", "checkout_quota")
+    if not _whole(quota) or not (quota == 0 or 2 <= quota <= LONGEST_QUOTA):
+        yield wrong("card.direct", "checkout_quota", longest=LONGEST_QUOTA)
     elif quota and given.get("amount", INSTALMENTS_FROM) < INSTALMENTS_FROM:
-        yield _wrong("card.direct", "checkout_quota_amount", most=INSTALMENTS_FROM)
-    yield _advice("card.direct", "checkout_direct_mid")
+        yield wrong("card.direct", "checkout_quota_amount", most=INSTALMENTS_FROM)
+    yield advice("card.direct", "checkout_direct_mid")
+
+
+def _card(code: object) -> bool:
+    return isinstance(code, str) and code in codes.cards()
 
 
 def _detail(detail: object) -> Iterator[Finding]:
@@ -238,28 +238,28 @@ def _detail(detail: object) -> Iterator[Finding]:
     for entry in detail if isinstance(detail, list) else [None]:
         code = entry.get("card_code") if isinstance(entry, Mapping) else None
         if not isinstance(entry, Mapping) or not isinstance(entry.get("enabled"), bool):
-            yield _wrong("card.detail", "checkout_detail")
+            yield wrong("card.detail", "checkout_detail")
             return
-        if code != "*" and code not in on:
-            yield _wrong("card.detail", "checkout_card_code", name="card.detail.card_code")
+        if code != "*" and not _card(code):
+            yield wrong("card.detail", "checkout_card_code", name="card.detail.card_code")
             return
-        on.update(dict.fromkeys(on if code == "*" else [code], entry["enabled"]))
+        on.update(dict.fromkeys(list(on) if code == "*" else [str(code)], bool(entry["enabled"])))
     if not any(on.values()):
-        yield _wrong("card.detail", "checkout_no_card")
+        yield wrong("card.detail", "checkout_no_card")
 
 
 def _addresses(given: Params, _now: float) -> Iterator[Finding]:
     notices = given.get("notice_url", [])
     listed = [notices] if isinstance(notices, str) else notices
     if not isinstance(listed, list) or not all(map(_is_url, listed)):
-        yield _wrong("notice_url", "checkout_url", name="notice_url")
+        yield wrong("notice_url", "checkout_url", name="notice_url")
     for name in ("m_redirect_url", "confirm_url"):
-        if given.get(name) and not _is_url(given[name]):
-            yield _wrong(name, "checkout_url", name=name)
-    if not given.get("m_redirect_url"):
-        yield _advice("m_redirect_url", "checkout_no_redirect")
+        if name in given and not _is_url(given[name]):
+            yield wrong(name, "checkout_url", name=name)
+    if "m_redirect_url" not in given:
+        yield advice("m_redirect_url", "checkout_no_redirect")
     if given.get("confirm_url"):
-        yield _advice("confirm_url", "checkout_confirm")
+        yield advice("confirm_url", "checkout_confirm")
 
 
 def _is_url(value: object) -> bool:
@@ -274,16 +274,16 @@ def _is_url(value: object) -> bool:
 
 def _others(given: Params, _now: float) -> Iterator[Finding]:
     if given.get("auth_mode", "key-in") != "key-in":
-        yield _wrong("auth_mode", "checkout_key_in")
+        yield wrong("auth_mode", "checkout_key_in")
     kicc = given.get("bypass", {}).get("kicc", {})
     if not isinstance(kicc, Mapping) or kicc.get("disp_cash_yn", "N") not in ("Y", "N"):
-        yield _wrong("bypass", "checkout_cash")
+        yield wrong("bypass", "checkout_cash")
 
 
 _RULES: Final[tuple[Callable[[Params, float], Iterator[Finding]], ...]] = (
-    _channel,
     _money,
     _method,
+    _buyer,
     _escrow,
     _due,
     _cards,

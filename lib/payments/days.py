@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 KST = timezone(timedelta(hours=9), "KST")
 OFFSET_S = 9 * 3600
@@ -52,6 +52,10 @@ class Period(NamedTuple):
         """Its last epoch second."""
         return last_second(self.last)
 
+    def holds(self, day: date) -> bool:
+        """Whether the day is one of its days."""
+        return self.first <= day <= self.last
+
     def previous(self) -> Period:
         """The period of the same length that ends the day before."""
         return Period(self.first - timedelta(days=self.days), self.first - timedelta(days=1))
@@ -59,3 +63,34 @@ class Period(NamedTuple):
     def each_day(self) -> list[date]:
         """Its days in order."""
         return [self.first + timedelta(days=n) for n in range(self.days)]
+
+
+class Compared(NamedTuple):
+    """Days and those `before` that they are held against. `alike`: False for a day that is not over, against a whole one."""
+
+    period: Period
+    before: Period
+    alike: bool = True
+
+    @classmethod
+    def of(cls, period: Period, today: date, *, rolling: bool = False) -> Self:
+        """What a period is held against as of today; of one that is not over, what has passed of it.
+
+        A calendar month that is over: the month before. A month from its 1st that still runs: the same days of the month before, or as
+        many as that has. Any other, a single day and a `rolling` period always: as many days just before.
+        """
+        passed = Period(period.first, max(period.first, min(period.last, today)))
+        if passed == (today, today):
+            return cls(period, passed.previous(), alike=False)
+        return cls(period, passed.previous() if rolling else _month_before(passed, today) or passed.previous())
+
+
+def _month_before(passed: Period, today: date) -> Period | None:
+    first, last = passed
+    one_month = first.day == 1 and (first.year, first.month) == (last.year, last.month)
+    if not one_month or passed.days == 1:
+        return None
+    end = first - timedelta(days=1)
+    if last == today:
+        return Period(end.replace(day=1), end.replace(day=min(last.day, end.day)))
+    return Period(end.replace(day=1), end) if (last + timedelta(days=1)).day == 1 else None

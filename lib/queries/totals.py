@@ -14,10 +14,11 @@ from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Store
 from lib.store.statements import attention as attending
-from lib.store.statements import summing, sync_state
+from lib.store.statements import billing_keys, summing, sync_state
 
 PHONE_NOTICE_DAYS = 3
 PAST_DUE_DAYS = 30
+TAKEN_BACK_DAYS = 7
 
 
 def changes(store: Store, actor: Actor) -> int:
@@ -80,21 +81,27 @@ class Sum:
 
 
 class Attention(NamedTuple):
-    """What needs a person: virtual accounts due today and past due (30 days), phone payments whose month ends soon."""
+    """What needs a person: virtual accounts due today and past due (30 days), phone payments whose month ends soon,
+    deposits that were taken back (noticed in 7 days, not in again), and how many billing keys' last charge failed."""
 
     vbank_due: Sum
     vbank_past: Sum
     phone_month: Sum
+    taken_back: Sum
+    keys_failed: int
 
 
 def attention(store: Store, actor: Actor, now: float) -> Attention:
-    """The counts behind the overview's to-do list; each is exactly the rows of the list filter of that name."""
+    """The counts behind the overview's to-do list; each is exactly the rows of the list that it leads to, but that the
+    list of deposits taken back goes on with older ones."""
     policy.require(actor, policy.SEE)
     with store.reading() as connection:
         return Attention(
             Sum(*attending.due_sum(connection, *due_today(now))),
             Sum(*attending.due_sum(connection, *past_due(now))),
             Sum(*attending.phone_sum(connection, *span)) if (span := phone_month(now)) else Sum(0, 0),
+            Sum(*attending.taken_back_sum(connection, int(now) - TAKEN_BACK_DAYS * DAY_S)),
+            billing_keys.failing(connection),
         )
 
 

@@ -19,6 +19,47 @@ CHECKOUT_SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "checkout_not_object": ("{name}은(는) 객체여야 합니다.", "{name} must be an object."),
     "checkout_not_list": ("{name}은(는) 배열이어야 합니다.", "{name} must be an array."),
     "checkout_too_long": ("{name}은(는) {longest}자까지입니다.", "{name} has at most {longest} characters."),
+    "checkout_not_carried": (
+        "{name}에 브라우저가 그대로 옮기지 못하는 글자나 숫자가 있습니다(짝 없는 서로게이트, NaN, 2⁵³ 이상).",
+        "{name} holds letters or numbers that no browser carries as they are (half a surrogate pair, NaN, 2⁵³ and more).",
+    ),
+    "checkout_control": (
+        "{name}에 줄바꿈이나 제어 문자가 있습니다.",
+        "{name} holds a line break or a control character.",
+    ),
+    "checkout_telephone": (
+        "buyer_tel은 전화번호여야 합니다. 010-1234-5678처럼 쓰세요.",
+        "buyer_tel must be a telephone number. Write it like 010-1234-5678.",
+    ),
+    "checkout_currency": (
+        "KICC 국내 결제는 원화(KRW)만 됩니다. currency를 빼세요.",
+        "KICC's domestic payments are in KRW only. Leave currency out.",
+    ),
+    "checkout_amount_most": ("amount는 {most} 이하여야 합니다.", "amount must be {most} or less."),
+    "checkout_pg_unknown": (
+        "pg의 상점아이디가 이 가맹점의 KICC 채널에 없습니다.",
+        "No KICC channel of this merchant has the MID in pg.",
+    ),
+    "checkout_channel_unknown": (
+        "channelKey가 이 가맹점의 KICC 채널에 없습니다.",
+        "channelKey is none of this merchant's KICC channels.",
+    ),
+    "checkout_channel_unread": (
+        "포트원에서 채널 목록을 읽지 못해 이 채널이 있는지 확인하지 못했습니다.",
+        "i'mport did not tell its channels, so whether this one exists could not be checked.",
+    ),
+    "checkout_billing_channel": (
+        "{mid} 채널은 정기결제용이 아니어서 빌링키 발급창이 열리지 않습니다. 정기결제 채널을 고르세요.",
+        "{mid} is no channel for recurring payments, so no billing-key window opens. Choose one that is.",
+    ),
+    "checkout_billing_doubt": (
+        "{mid}이(가) 정기결제용으로 계약되었는지는 KICC만 압니다. 아니면 빌링키 발급창이 열리지 않습니다.",
+        "Whether {mid} was agreed for recurring payments only KICC knows. If not, no billing-key window opens.",
+    ),
+    "checkout_confirm_here": (
+        "샌드박스는 이 컴퓨터의 주소만 호출합니다. confirm_url을 http://localhost:…로 바꾸거나 빼세요.",
+        "The sandbox calls this machine only. Set confirm_url to http://localhost:… or leave it out.",
+    ),
     "checkout_pg": ("pg는 kicc 또는 kicc.상점아이디입니다.", "pg is kicc, or kicc. and the MID."),
     "checkout_both_channels": (
         "channelKey와 pg가 함께 있습니다. channelKey가 쓰입니다.",
@@ -64,8 +105,8 @@ CHECKOUT_SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "checkout_due_unused": ("vbank_due는 가상계좌에서만 쓰입니다.", "vbank_due is read for virtual accounts only."),
     "checkout_card_code": ("{name}이(가) 카드사 코드가 아닙니다.", "{name} is no code of a card company."),
     "checkout_quota": (
-        "card.direct.quota는 0(일시불) 또는 2 이상의 개월 수입니다.",
-        "card.direct.quota is 0 (one payment) or 2 months and more.",
+        "card.direct.quota는 0(일시불) 또는 2~{longest}개월입니다.",
+        "card.direct.quota is 0 (one payment) or 2 to {longest} months.",
     ),
     "checkout_quota_amount": ("할부는 {most}부터 됩니다.", "Instalments begin at {most}."),
     "checkout_direct_mid": (
@@ -82,8 +123,8 @@ CHECKOUT_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "With card.direct nobody chooses a card, so card.detail is not read.",
     ),
     "checkout_quotas": (
-        "display.card_quota는 2 이상의 개월 수 배열입니다. 빈 배열이면 일시불만 됩니다.",
-        "display.card_quota is an array of months, 2 and more. An empty one leaves one payment only.",
+        "display.card_quota는 2~{longest}개월의 배열입니다. 빈 배열이면 일시불만 됩니다.",
+        "display.card_quota is an array of months, 2 to {longest}. An empty one leaves one payment only.",
     ),
     "checkout_url": (
         "{name}은(는) http 또는 https 주소여야 합니다.",
@@ -100,8 +141,17 @@ CHECKOUT_SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "checkout_key_in": ("auth_mode는 key-in만 됩니다.", "auth_mode can be key-in only."),
     "checkout_cash": ("bypass.kicc.disp_cash_yn은 Y 또는 N입니다.", "bypass.kicc.disp_cash_yn is Y or N."),
     "checkout_not_json": (
-        "JSON 객체로 읽을 수 없습니다. 따옴표와 쉼표를 확인하세요.",
-        "This is no JSON object. Check quotes and commas.",
+        "{line}번째 줄 {column}번째 글자부터 JSON으로 읽을 수 없습니다. 따옴표와 쉼표를 확인하세요.",
+        "From line {line}, character {column}, this is no JSON. Check quotes and commas.",
+    ),
+    "checkout_json_object": ("JSON 객체가 아닙니다. 중괄호로 감싸세요.", "This is no JSON object. Put it in braces."),
+    "checkout_json_number": (
+        "JSON에 쓸 수 없는 숫자가 있습니다(NaN, Infinity, 지나치게 큰 수).",
+        "There is a number that JSON has not (NaN, Infinity, or far too large).",
+    ),
+    "checkout_json_deep": (
+        "객체와 배열이 {deepest}단계보다 깊습니다.",
+        "Objects and arrays lie more than {deepest} deep in each other.",
     ),
     "checkout_trial_gone": (
         "이 시험은 끝났습니다. Paydesk에서 결제창을 다시 여세요.",

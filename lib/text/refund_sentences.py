@@ -103,8 +103,8 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "A refund that seemed not to have run has just been found. Nothing new was sent. See the timeline, then decide.",
     ),
     "page_broken": (
-        "화면을 만드는 중 문제가 생겼습니다. 환불했다면 진행 중인 작업에서 결과를 확인하고 새로고침하세요.",
-        "This page could not be drawn. If you were refunding, see Work in progress for the result, then reload.",
+        "화면을 만드는 중 문제가 생겼습니다. 새로고침하세요. 보낸 작업이 있다면 결과는 진행 중인 작업에 있습니다.",
+        "This page could not be drawn. Reload it. Whatever was sent before stands in Work in progress with its result.",
     ),
     "too_late": (
         "이미 보냈거나 끝난 환불이라 되돌릴 수 없습니다. 결과를 확인하세요.",

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from lib import codes
-from lib.errors import DeskError
-from lib.payments import checkout, checkout_presets
+from lib.errors import BadInput
+from lib.payments import browser_json, checkout, checkout_fields
+from lib.payments.checkout_fields import LONGEST
 from lib.payments.checkout_presets import BUYER, PRESETS
+from lib.payments.money import typed_won
 from lib.reports.figures.style import METHOD_TITLES
+from lib.text.escaping import plain
 from lib.text.sentences import sentence, sentence_of
-from lib.ui import address
+from lib.ui import address, checkout_state
+from lib.ui.checkout_state import ready, separated
 from lib.ui.visit import Visit
 
 TITLES = {
@@ -27,13 +30,7 @@ TITLES = {
     "phone": "Phone billing",
     "billing_key": "Billing key",
 }
-BY = ("channelKey", "pg", "")
-CHANNELS_S = 300
-TEXTS = (
-    "merchant_uid name buyer_tel buyer_name buyer_email buyer_addr buyer_postcode vbank_due company customer_uid "
-    "m_redirect_url app_scheme confirm_url"
-).split()
-Channel = Mapping[str, Any]
+LONGEST_JSON = 8_000
 
 
 def messages() -> list[str]:
@@ -41,55 +38,33 @@ def messages() -> list[str]:
     return [*TITLES.values()]
 
 
-def fresh_order(visit: Visit) -> str:
-    """An order number for the next trial."""
-    world = visit.desk.world
-    return checkout.order_number("try", world.now(), world.random_bits(checkout.ORDER_BITS))
-
-
 def draw(visit: Visit) -> dict[str, Any] | None:
-    """The form; the parameters, or None while they are typed as JSON that is none."""
+    """The form; the parameters, or None while JSON that is none is typed."""
     if st.session_state.get("ck_json"):
         return _json(visit)
-    params = _channel(visit, channels(visit)) | _order(visit)
-    method = params["pay_method"]
+    _channel(visit)
+    method = _order(visit)
     if method == "card":
-        params |= _card(visit)
+        _card(visit)
     if method in checkout.ESCROW_METHODS:
-        params |= _escrow(visit)
+        _escrow(visit)
     if method == "vbank":
-        params |= _text(visit, "vbank_due", visit.t("Deposit due"), placeholder="2026-12-01 18:00:00")
+        _text(visit, "vbank_due", visit.t("Deposit due"), placeholder="2026-12-01 18:00:00")
     if method == "phone":
-        params |= _digital(visit)
-    params |= _buyer(visit) | _more(visit, method)
-    st.session_state.ck_params = params
-    return params
-
-
-def channels(visit: Visit) -> list[Channel]:
-    """KICC's payment channels of the merchant, read every few minutes."""
-    kept = st.session_state.get("ck_channels")
-    now = visit.desk.world.now()
-    if kept is None or kept[0] < now - CHANNELS_S:
-        try:
-            found = [one for one in visit.desk.iamport.channels() if one.get("pg_provider") == "kicc"]
-        except DeskError as wrong:
-            st.caption(sentence(wrong, visit.t))
-            return []
-        kept = st.session_state.ck_channels = (now, found)
-    return list(kept[1])
-
-
-def _default(key: str, value: Any) -> None:
-    """A widget's first value; Streamlit forgets that of a widget which was not drawn for a while."""
-    if key not in st.session_state:
-        st.session_state[key] = value
+        _digital(visit)
+    _buyer(visit)
+    _more(visit, method)
+    checkout_state.collect()
+    try:
+        return checkout_fields.params_of(st.session_state.ck_fields, checkout_state.channels(visit) or ())
+    except BadInput as wrong:
+        st.error(sentence(wrong, visit.t), icon=":material/error:")
+        return None
 
 
 def presets(visit: Visit) -> None:
     """What to begin with, and whether to write JSON instead of filling in a form."""
-    t = visit.t
-    address.one("preset", PRESETS, "card")
+    t, state = visit.t, st.session_state
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.pills(
             t("Begin with"),
@@ -100,199 +75,175 @@ def presets(visit: Visit) -> None:
             label_visibility="collapsed",
             width="content",
         )
-        st.toggle(t("Write the parameters as JSON"), key="ck_json", on_change=_turned, width="content")
+        if "ck_json" not in state:
+            state.ck_json = state.get("ck_written", False)
+        st.toggle(
+            t("Write the parameters as JSON"),
+            key="ck_json",
+            on_change=checkout_state.turned,
+            args=(visit,),
+            width="content",
+        )
     address.keep("preset", "card")
-    if st.session_state.get("ck_filled") != st.session_state.preset:
-        st.session_state.ck_filled = st.session_state.preset
-        _fill(visit, checkout_presets.preset(st.session_state.preset, visit.desk.world.now()))
-
-
-def _fill(visit: Visit, params: dict[str, Any]) -> None:
-    """The widgets as these parameters say; everything else empty."""
-    state = st.session_state
-    for key in [
-        key for key in state if str(key).startswith("ck_") and key not in ("ck_filled", "ck_channels", "ck_trial")
-    ]:
-        del state[key]
-    for name in TEXTS:
-        state[f"ck_{name}"] = str(params.get(name, ""))
-    state.ck_merchant_uid = fresh_order(visit)
-    state.ck_method, state.ck_amount = params["pay_method"], params["amount"]
-    state.ck_escrow = params.get("escrow", False)
-    state.ck_products_from = params.get("kiccProducts", list(checkout_presets.PRODUCTS))
-    state.ck_digital = params.get("digital", False)
-    card = params.get("card", {})
-    state.ck_cards = "direct" if "direct" in card else "some" if "detail" in card else "all"
-    state.ck_direct_code = card.get("direct", {}).get("code", "366")
-    state.ck_direct_quota = card.get("direct", {}).get("quota", 0)
-    state.ck_some = [entry["card_code"] for entry in card.get("detail", []) if entry["enabled"]]
-    state.ck_limit_quotas = "display" in params
-    state.ck_quotas = params.get("display", {}).get("card_quota", [])
-    if "customer_uid" in params:
-        billing = [c for c in channels(visit) if "정기" in str(c.get("channel_name")) or "bill" in str(c).lower()]
-        if billing:
-            state.ck_channel = billing[0].get("pg_id")
-    state.ck_params = params | {"merchant_uid": state.ck_merchant_uid}
-
-
-def _turned() -> None:
-    st.session_state.ck_text = json.dumps(st.session_state.get("ck_params", {}), ensure_ascii=False, indent=2)
 
 
 def _json(visit: Visit) -> dict[str, Any] | None:
-    t = visit.t
-    text = st.text_area(t("Parameters of IMP.request_pay"), key="ck_text", height=460)
+    t, state = visit.t, st.session_state
+    if "ck_text" not in state:
+        state.ck_text = state.get("ck_kept_text", "")
+    text = st.text_area(t("Parameters of IMP.request_pay"), key="ck_text", height=460, max_chars=LONGEST_JSON)
+    state.ck_kept_text = text or ""
     try:
-        params = json.loads(text or "")
-    except (ValueError, RecursionError):
-        params = None
-    if not isinstance(params, dict):
-        st.error(sentence_of("checkout_not_json", t), icon=":material/error:")
+        return browser_json.read_object(text or "")
+    except BadInput as wrong:
+        st.error(sentence(wrong, t), icon=":material/error:")
         return None
-    return params
 
 
-def _channel(visit: Visit, found: list[Channel]) -> dict[str, Any]:
-    t = visit.t
+def _channel(visit: Visit) -> None:
+    t, state = visit.t, st.session_state
+    known = checkout_state.channels(visit) or ()
+    names = {one.mid: f"{one.name or 'KICC'} · {one.mid}" for one in known}
     left, right = st.columns([1.15, 1])
-    ids = [str(one.get("pg_id", "")) for one in found]
-    names = {str(one.get("pg_id", "")): f"{one.get('channel_name') or 'KICC'} · {one.get('pg_id')}" for one in found}
     with right:
-        _default("ck_by", "channelKey")
         by = st.segmented_control(
-            t("Named by"), BY, key="ck_by", required=True, format_func=lambda name: name or t("none")
+            t("Named by"),
+            checkout_fields.BY,
+            key=ready("by"),
+            required=True,
+            format_func=lambda name: name or t("none"),
         )
     with left:
-        if st.session_state.get("ck_channel") not in ids:
-            st.session_state.ck_channel = ids[0] if ids else None
-        chosen = st.selectbox(
-            t("Channel"), ids, key="ck_channel", format_func=lambda id: names.get(id, id), disabled=not by
+        if state[ready("channel")] not in names:
+            state.ck_channel = next(iter(names), None)
+        st.selectbox(
+            t("Channel"), list(names), key="ck_channel", format_func=lambda mid: names.get(mid, mid), disabled=not by
         )
-    one = next((one for one in found if one.get("pg_id") == chosen), None)
-    if one is None or not by:
-        return {}
-    return {"channelKey": one.get("channel_key")} if by == "channelKey" else {"pg": f"kicc.{chosen}"}
+        unread = state.ck_channels[2]
+        if unread is not None:
+            st.caption(sentence(unread, t))
 
 
-def _text(visit: Visit, name: str, title: str, **more: Any) -> dict[str, str]:
+def _label(title: str, name: str) -> str:
+    """A field's title and the parameter it fills."""
+    return f"{title} ({name})"
+
+
+def _text(visit: Visit, name: str, title: str, **more: Any) -> None:
     """A parameter that is typed; left out while empty."""
-    _default(f"ck_{name}", "")
-    value = st.text_input(f"{title} `{name}`", key=f"ck_{name}", max_chars=more.pop("longest", 300), **more)
-    return {name: value} if value else {}
+    st.text_input(_label(title, name), key=ready(name), max_chars=LONGEST, **more)
 
 
-def _order(visit: Visit) -> dict[str, Any]:
+def _won(visit: Visit, name: str, title: str) -> None:
+    """An amount in KRW, with separators."""
+    key = ready(name)
+    typed = st.text_input(_label(title, name), key=key, max_chars=20, on_change=separated, args=(key,))
+    if typed.strip() and typed_won(typed) is None:
+        st.error(sentence_of("bad_amount", visit.t, value=plain(typed)), icon=":material/error:")
+
+
+def _order(visit: Visit) -> str | None:
     t = visit.t
-    _default("ck_method", "card")
-    method = st.segmented_control(
-        t("Way to pay") + " `pay_method`",
+    method: str | None = st.segmented_control(
+        _label(t("Way to pay"), "pay_method"),
         checkout.METHODS,
-        key="ck_method",
+        key=ready("method"),
         required=True,
         format_func=lambda name: t(METHOD_TITLES[name]),
     )
-    params: dict[str, Any] = {"pay_method": method}
     left, right = st.columns(2)
     with left:
-        params |= _text(visit, "name", t("Order name"), longest=80)
+        _text(visit, "name", t("Order name"))
     with right:
-        params |= _text(visit, "merchant_uid", t("Order number"), longest=80)
+        _text(visit, "merchant_uid", t("Order number"))
     left, right = st.columns(2)
     with left:
-        _default("ck_amount", 0)
-        params["amount"] = int(st.number_input(t("Amount") + " `amount`", key="ck_amount", step=1000, format="%d"))
+        _won(visit, "amount", t("Amount"))
     with right:
-        _default("ck_tax_free", 0)
-        tax_free = int(st.number_input(t("Of it tax-free") + " `tax_free`", key="ck_tax_free", step=1000, format="%d"))
-    return params | ({"tax_free": tax_free} if tax_free else {})
+        _won(visit, "tax_free", t("Of it tax-free"))
+    return method
 
 
-def _card(visit: Visit) -> dict[str, Any]:
+def _card(visit: Visit) -> None:
     t = visit.t
-    params: dict[str, Any] = _text(
+    _text(
         visit,
         "customer_uid",
         t("Billing key to issue"),
         help=t("Filled, the window registers a card and takes no money."),
     )
     ways = {"all": t("All cards"), "some": t("Some cards"), "direct": t("One card company")}
-    cards = codes.cards()
-    _default("ck_cards", "all")
     way = st.segmented_control(
-        t("Cards offered"), list(ways), key="ck_cards", required=True, format_func=ways.__getitem__
+        t("Cards offered"), list(ways), key=ready("cards"), required=True, format_func=ways.__getitem__
     )
     if way == "direct":
-        left, right = st.columns(2)
-        with left:
-            _default("ck_direct_code", "366")
-            code = st.selectbox(
-                t("Card company") + " `card.direct.code`",
-                list(cards),
-                key="ck_direct_code",
-                format_func=lambda code: f"{cards[code].name(t.code)} · {code}",
-            )
-        with right:
-            _default("ck_direct_quota", 0)
-            quota = st.selectbox(
-                t("Instalments") + " `quota`",
-                [0, *checkout.QUOTAS],
-                key="ck_direct_quota",
-                format_func=lambda n: _months(visit, n),
-            )
-        params["card"] = {"direct": {"code": code, "quota": quota}}
-        return params | _text(visit, "company", t("Shop's name in the card company's window"))
+        _direct(visit)
+        return
     if way == "some":
-        _default("ck_some", [])
-        chosen = st.multiselect(
-            t("Card companies") + " `card.detail`",
-            list(cards),
-            key="ck_some",
-            format_func=lambda code: f"{cards[code].name(t.code)} · {code}",
+        st.multiselect(
+            _label(t("Card companies"), "card.detail"),
+            list(codes.cards()),
+            key=ready("some"),
+            format_func=_company(visit),
             placeholder=t("Choose"),
         )
-        params["card"] = {"detail": checkout_presets.detail(chosen)}
-    return params | _quotas(visit)
+    limit = _label(t("Limit the instalments offered"), "display.card_quota")
+    if st.checkbox(limit, key=ready("limit_quotas")):
+        st.multiselect(
+            t("Months beside one payment"),
+            checkout.QUOTAS,
+            key=ready("quotas"),
+            format_func=lambda n: _months(visit, n),
+            placeholder=t("One payment only"),
+        )
 
 
-def _quotas(visit: Visit) -> dict[str, Any]:
+def _direct(visit: Visit) -> None:
     t = visit.t
-    _default("ck_limit_quotas", False)
-    if not st.checkbox(t("Limit the instalments offered") + " `display.card_quota`", key="ck_limit_quotas"):
-        return {}
-    _default("ck_quotas", [])
-    months = st.multiselect(
-        t("Months beside one payment"),
-        checkout.QUOTAS,
-        key="ck_quotas",
-        format_func=lambda n: _months(visit, n),
-        placeholder=t("One payment only"),
-    )
-    return {"display": {"card_quota": sorted(months)}}
+    left, right = st.columns(2)
+    with left:
+        st.selectbox(
+            _label(t("Card company"), "card.direct.code"),
+            list(codes.cards()),
+            key=ready("direct_code"),
+            format_func=_company(visit),
+        )
+    with right:
+        st.selectbox(
+            _label(t("Instalments"), "quota"),
+            [0, *checkout.QUOTAS],
+            key=ready("direct_quota"),
+            format_func=lambda n: _months(visit, n),
+        )
+    _text(visit, "company", t("Shop's name in the card company's window"))
+
+
+def _company(visit: Visit) -> Callable[[str], str]:
+    cards = codes.cards()
+    return lambda code: f"{cards[code].name(visit.t.code)} · {code}"
 
 
 def _months(visit: Visit, months: int) -> str:
     return visit.t("{n} instalments", n=months) if months else visit.t("One payment")
 
 
-def _escrow(visit: Visit) -> dict[str, Any]:
-    t = visit.t
-    params: dict[str, Any] = {}
+def _escrow(visit: Visit) -> None:
+    t, state = visit.t, st.session_state
     left, right = st.columns(2)
     with left:
-        _default("ck_escrow", False)
-        escrow = st.toggle(t("Escrow") + " `escrow`", key="ck_escrow")
+        escrow = st.toggle(_label(t("Escrow"), "escrow"), key=ready("escrow"))
     with right:
-        _default("ck_cash", False)
-        if st.toggle(t("Offer a cash receipt") + " `disp_cash_yn`", key="ck_cash"):
-            params["bypass"] = {"kicc": {"disp_cash_yn": "Y"}}
+        st.toggle(_label(t("Offer a cash receipt"), "disp_cash_yn"), key=ready("cash"))
     if not escrow:
-        return params
-    _default("ck_products_from", list(checkout_presets.PRODUCTS))
-    products_title = t("Products")
-    st.markdown(f":small[{products_title} `kiccProducts`]")
+        return
+    key = f"ck_products_{state.ck_round}"
+    if key not in state:  # the editor keeps what was changed since it was first drawn
+        state.ck_products_from = [dict(one) for one in state.ck_fields["products"]]
+    title = _label(t("Products"), "kiccProducts")
+    st.markdown(f":small[{title}]")
     edited = st.data_editor(
-        pd.DataFrame(st.session_state.ck_products_from, columns=list(checkout.PRODUCT)),
-        key="ck_products",
+        pd.DataFrame(state.ck_products_from, columns=list(checkout.PRODUCT)),
+        key=key,
         num_rows="dynamic",
         hide_index=True,
         column_config={
@@ -302,8 +253,9 @@ def _escrow(visit: Visit) -> dict[str, Any]:
             "amount": st.column_config.NumberColumn("amount", width=90, min_value=0, step=1, format="localized"),
         },
     )
-    products = [{name: _plain(value) for name, value in row.items()} for row in edited.to_dict("records")]
-    return params | {"escrow": True, "kiccProducts": products}
+    state.ck_fields["products"] = [
+        {name: _plain(value) for name, value in row.items()} for row in edited.to_dict("records")
+    ]
 
 
 def _plain(value: Any) -> Any:
@@ -313,58 +265,46 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _digital(visit: Visit) -> dict[str, Any]:
+def _digital(visit: Visit) -> None:
     t = visit.t
     goods = {True: t("Digital"), False: t("Physical")}
-    _default("ck_digital", False)
-    digital = st.segmented_control(
-        t("Kind of goods") + " `digital`", [True, False], key="ck_digital", required=True, format_func=goods.__getitem__
+    st.segmented_control(
+        _label(t("Kind of goods"), "digital"),
+        [True, False],
+        key=ready("digital"),
+        required=True,
+        format_func=goods.__getitem__,
     )
-    return {"digital": bool(digital)}
 
 
-def _buyer(visit: Visit) -> dict[str, Any]:
+def _buyer(visit: Visit) -> None:
     t = visit.t
-    params: dict[str, Any] = {}
     titles = {"buyer_tel": t("Phone"), "buyer_name": t("Name"), "buyer_email": t("E-mail")}
     for column, name in zip(st.columns(3), BUYER, strict=True):
         with column:
-            params |= _text(visit, name, titles[name])
-    return params
+            _text(visit, name, titles[name])
 
 
-def _more(visit: Visit, method: str) -> dict[str, Any]:
+def _more(visit: Visit, method: str | None) -> None:
     t = visit.t
-    params: dict[str, Any] = {}
     with st.expander(t("More parameters")):
         left, right = st.columns([2, 1])
         with left:
-            params |= _text(visit, "buyer_addr", t("Address"))
+            _text(visit, "buyer_addr", t("Address"))
         with right:
-            params |= _text(visit, "buyer_postcode", t("Postcode"))
-        params |= _text(visit, "m_redirect_url", t("Where a phone comes back to"), placeholder="https://")
-        params |= _text(visit, "app_scheme", t("App scheme"))
-        params |= _text(visit, "confirm_url", t("Asked just before the approval"), placeholder="https://")
-        _default("ck_notice", "")
-        lines = st.text_area(
-            t("Webhooks of this payment, one address a line") + " `notice_url`", key="ck_notice", height=68
+            _text(visit, "buyer_postcode", t("Postcode"))
+        _text(visit, "m_redirect_url", t("Where a phone comes back to"), placeholder="https://")
+        _text(visit, "app_scheme", t("App scheme"))
+        _text(visit, "confirm_url", t("Asked just before the approval"), placeholder="https://")
+        notices = _label(t("Webhooks of this payment, one address a line"), "notice_url")
+        st.text_area(notices, key=ready("notice"), height=68)
+        st.text_area(_label(t("Data of your own, as JSON"), "custom_data"), key=ready("custom"), height=68)
+        if method == "card":
+            st.checkbox(_label(t("Card number typed in the window"), "auth_mode"), key=ready("key_in"))
+    if st.session_state.ck_fields["others"]:
+        st.text_area(
+            t("Parameters without a field of their own, as JSON"),
+            key=ready("others"),
+            height=120,
+            help=t("They came from the JSON and go before the fields above. Empty it to leave them out."),
         )
-        notices = lines.split()
-        if notices:
-            params["notice_url"] = notices[0] if len(notices) == 1 else notices
-        _default("ck_custom", "")
-        custom = st.text_area(t("Data of your own, as JSON") + " `custom_data`", key="ck_custom", height=68)
-        if custom.strip():
-            params["custom_data"] = _object(custom)
-        _default("ck_key_in", False)
-        if method == "card" and st.checkbox(t("Card number typed in the window") + " `auth_mode`", key="ck_key_in"):
-            params["auth_mode"] = "key-in"
-    return params
-
-
-def _object(text: str) -> Any:
-    """The JSON in a text; the text itself where there is none, which the check then names."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text

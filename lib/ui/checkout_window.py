@@ -1,22 +1,19 @@
-"""A trial of the payment window: what is wrong with the parameters, the code, the way to open it, and what came of it."""
+"""A trial of the payment window: what is wrong with the parameters, the way to open it, and what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from lib.operations.trials import Trial
-from lib.payments import checkout, verified
-from lib.payments.checkout import Finding
-from lib.payments.checkout_code import addressed, javascript
-from lib.settings import SDK_HOST, SDK_PATH
+from lib.payments import browser_json, checkout, verified
+from lib.payments.checkout_channels import Place
+from lib.payments.checkout_finding import Finding, Params
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence_of, shown_facts
-from lib.ui import checkout_form, links, rows
+from lib.ui import checkout_state, checkout_table, links
 from lib.ui.visit import Visit
 
 UNTOLD = ("failed",)
@@ -29,22 +26,24 @@ def begin(visit: Visit) -> None:
     trial = trials.find(state.get("ck_trial", ""))
     if trial is not None and trial.callback is not None:
         st.query_params.trial = trial.id
-        state.ck_merchant_uid = checkout_form.fresh_order(visit)
-        if "ck_text" in state:
-            state.ck_text = state.ck_text.replace(str(trial.params.get("merchant_uid")), state.ck_merchant_uid)
-    if trial is None or trial.callback is not None:
+        checkout_state.renew_order(visit, str(trial.params.get("merchant_uid") or ""))
+    if "ck_trial" not in state or (trial is not None and trial.callback is not None):
         state.ck_trial = visit.desk.world.nonce()
 
 
 def draw(visit: Visit, params: dict[str, Any] | None) -> None:
-    """Findings, the button, the code."""
+    """Findings and the button."""
     if params is None:
         return
     t, settings = visit.t, visit.desk.settings
-    findings = checkout.check(params, visit.desk.world.now())
+    place = Place(checkout_state.channels(visit), practice=not settings.live)
+    findings = checkout.check(params, visit.desk.world.now(), place)
     opens = checkout.opens(findings)
     with st.container(border=True):
-        if opens:
+        if any(finding.doubts for finding in findings) and opens:
+            doubt = t("Nothing is wrong with these parameters, but not everything could be checked.")
+            st.markdown(f":orange[:material/help:] {doubt}")
+        elif opens:
             good = t("These parameters open a window.")
             st.markdown(f":green[:material/check_circle:] {good}")
         for finding in findings:
@@ -62,38 +61,18 @@ def draw(visit: Visit, params: dict[str, Any] | None) -> None:
         disabled=not opens or not settings.merchant_code,
         width="stretch",
     )
-    _code(visit, params)
 
 
 def _finding(visit: Visit, finding: Finding) -> None:
     t = visit.t
-    icon = ":red[:material/error:]" if finding.blocks else ":gray[:material/info:]"
-    said = sentence_of(finding.code, t, **shown_facts(finding.facts, t))
-    badge = "" if finding.parameter in said else f"`{finding.parameter}` "
+    icon = ":gray[:material/info:]"
+    if finding.blocks or finding.doubts:
+        icon = ":red[:material/error:]" if finding.blocks else ":orange[:material/help:]"
+    facts = {name: plain(fact) if isinstance(fact, str) else fact for name, fact in finding.facts.items()}
+    said = sentence_of(finding.code, t, **shown_facts(facts, t))
+    name = plain(finding.parameter).replace("`", "")
+    badge = "" if not name or name in said else f"`{name}` "
     st.markdown(f"{icon} {badge}{markdown(said)}")
-
-
-def _code(visit: Visit, params: dict[str, Any]) -> None:
-    """The call by channelKey and by pg."""
-    t, settings = visit.t, visit.desk.settings
-    channels = checkout_form.channels(visit)
-    named = (params.get("channelKey"), str(params.get("pg", "")).partition(".")[2])
-    one: Mapping[str, Any] = next(
-        (c for c in channels if c.get("channel_key") == named[0] or c.get("pg_id") == named[1]),
-        channels[0] if channels else {},
-    )
-    key, mid = str(one.get("channel_key") or ""), str(one.get("pg_id") or "")
-    script = SDK_HOST + SDK_PATH if settings.live or settings.sandboxed else settings.sdk_url
-    comment = t("Check amount and status on your server by GET /payments/imp_uid before you deliver.")
-    ways = {
-        "channelKey": addressed(params, channel_key=key),
-        "pg": addressed(params, pg=f"kicc.{mid}" if mid else "kicc"),
-    }
-    tabs = st.tabs(list(ways), default="pg" if "pg" in params else "channelKey")
-    for tab, order in zip(tabs, ways.values(), strict=True):
-        with tab:
-            code = javascript(order, settings.merchant_code or "imp00000000", script, comment, settings.imp_tier)
-            st.code(code, language=None, wrap_lines=True)  # the colours of the others are too pale to read
 
 
 @st.fragment(run_every="1s")
@@ -104,19 +83,24 @@ def _waiting(visit: Visit, id: str) -> None:  # the trial's own name
         st.rerun()
 
 
-def result(visit: Visit) -> None:
-    """The trial in the address: three sources side by side."""
+def result(visit: Visit, params: Params | None) -> None:
+    """The trial in the address, three sources side by side: until it is put away or its parameters change."""
     trial = visit.desk.trials.find(st.query_params.get("trial", ""))
     if trial is None or trial.callback is None or trial.by != visit.me.name:
         return
+    if params is None or _wish(params) != _wish(trial.params):
+        st.query_params.pop("trial", None)
+        return
     t = visit.t
     with st.container(border=True):
-        st.subheader(t("Result of the trial"), anchor=False)
-        if not trial.imp_uid:
-            why = plain(str(trial.callback.get("error_msg") or "-"))
-            st.error(t("The window did not open: {why}", why=markdown(why)), icon=":material/error:")
-            return
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.header(t("Result of the trial"), anchor=False, width="content")
+            st.button(t("Put away"), icon=":material/close:", type="tertiary", key="ck_put_away", on_click=_put_away)
+        number = markdown(str(trial.params.get("merchant_uid") or "-"))
+        st.caption(t("{time} · order {number}", time=t.when(trial.answered_at), number=number))
         _verdict(visit, trial)
+        if not trial.imp_uid:
+            return
         _compared(visit, trial)
         if trial.payment is not None and st.button(
             t("Open the payment"), icon=":material/receipt:", key="ck_open_payment"
@@ -124,17 +108,33 @@ def result(visit: Visit) -> None:
             links.to_payment(visit, trial.imp_uid)
 
 
+def _wish(params: Params) -> str:
+    """What was asked for, apart from the order number, which is another for each trial."""
+    others = {name: value for name, value in params.items() if name != "merchant_uid"}
+    return browser_json.write(dict(sorted(others.items())))
+
+
+def _put_away() -> None:
+    st.query_params.pop("trial", None)
+
+
 def _verdict(visit: Visit, trial: Trial) -> None:
-    t, callback = visit.t, trial.callback or {}
-    if trial.payment is None:
-        st.warning(
-            t("i'mport could not be asked, or knows no such payment. Do not deliver."), icon=":material/warning:"
-        )
-    elif verified.holds(trial.params, trial.payment):
+    t, why = visit.t, markdown(plain(trial.why or "-"))
+    found = verified.verdict(trial.params, trial.payment)
+    if not trial.imp_uid:
+        st.error(t("The window did not open: {why}", why=why), icon=":material/error:")
+    elif trial.payment is None:
+        unknown = t("i'mport could not be asked, or knows no such payment. Do not deliver.")
+        st.warning(unknown, icon=":material/warning:")
+    elif found == "account":
+        unpaid = t("The account is issued, the deposit is still missing. Do not deliver before status is paid.")
+        st.warning(unpaid, icon=":material/hourglass_top:")
+    elif found == "key":
+        st.success(t("i'mport confirms the billing key of this order. Nothing was paid."), icon=":material/verified:")
+    elif found == "paid":
         st.success(t("i'mport confirms amount and status of this order."), icon=":material/verified:")
     else:
-        why = plain(str(callback.get("error_msg") or trial.payment.fail_reason or "-"))
-        st.error(t("i'mport does not confirm this order as paid: {why}", why=markdown(why)), icon=":material/error:")
+        st.error(t("i'mport does not confirm this order as paid: {why}", why=why), icon=":material/error:")
 
 
 def _compared(visit: Visit, trial: Trial) -> None:
@@ -162,37 +162,12 @@ def _table(visit: Visit, trial: Trial) -> None:
     t = visit.t
     hint = visit.desk.hints.heard(trial.imp_uid)
     found = verified.rows(trial.params, trial.callback or {}, trial.payment, asdict(hint) if hint else {})
-    frame = pd.DataFrame(
-        {
-            "agree": ["✓" if row.agree else "✗" for row in found],
-            "field": [row.field for row in found],
-            **{
-                source: [plain(getattr(row, source) or "") for row in found]
-                for source in ("order", "callback", "server", "webhook")
-            },
-        }
-    )
-    titles = {
-        "agree": t("Agrees"),
-        "field": t("Field"),
-        "order": t("Order"),
-        "callback": t("Browser's callback"),
-        "server": "GET /payments",
-        "webhook": t("Webhook"),
-    }
-    st.dataframe(
-        frame,
-        hide_index=True,
-        row_height=rows.ROW_PX,
-        column_config={
-            name: st.column_config.TextColumn(title, width="small" if name in ("agree", "field") else "medium")
-            for name, title in titles.items()
-        },
-        alt=t("Result of the trial"),
-    )
+    checkout_table.draw(t, found, dark=visit.dark)
     if hint is not None:
         st.caption(t("Webhook received at {time}. Nothing in it is believed; i'mport was asked.", time=t.when(hint.at)))
     elif trial.payment is not None and trial.payment.status in UNTOLD:
         st.caption(t("i'mport sends no webhook of a payment that failed."))
+    elif trial.params.get("notice_url"):
+        st.caption(t("No webhook came here: notice_url sends this payment's to another address."))
     else:
         st.caption(t("No webhook has come yet. Its address is set in i'mport's console."))

@@ -22,7 +22,7 @@ from lib.text.escaping import markdown, plain
 from lib.ui import escrow_form, links, work
 from lib.ui import escrow_words as words
 from lib.ui.visit import Visit
-from lib.ui.words import gateway_named
+from lib.ui.words import gateway as named
 
 ANSWERS = {
     Said.CONFIRMED: "The buyer confirmed it",
@@ -124,7 +124,7 @@ def _sent(visit: Visit, order: Order) -> str:
 def _answer(visit: Visit, order: Order) -> None:
     """What the buyer said, or that the last record was a mistake."""
     t, journal, imp_uid = visit.t, visit.desk.journal, order.imp_uid
-    gateway = markdown(gateway_named(order.pg_provider))
+    gateway = markdown(named(order.pg_provider))
     standing = {Stage.CONFIRMED: Said.CONFIRMED, Stage.REJECTED: Said.REJECTED}.get(order.stage, Said.SHIPPED)
     recorded = bool(order.records) and order.records[0].said is standing
     with st.container(border=True):

@@ -1,4 +1,4 @@
-"""Pages that follow what they show: a fragment asks the store every second or two and redraws only what changed.
+"""Pages that follow what they show: a fragment asks the store every few seconds and redraws only what changed.
 
 What is asked is a row or a counter; i'mport is asked by the webhook's thread and the sync alone. A page with an open
 dialog is left as it is, for a redrawing would close it under somebody's hands; so these are called at the end of a page.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,15 +10,17 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from lib.operations import refunds
-from lib.payments.days import Period
-from lib.payments.methods import GROUPS
+from lib.operations import approvals, batches, refunds
+from lib.payments.days import Compared, Period
 from lib.queries import totals
+from lib.queries.totals import Sum
+from lib.queries.vbanks import Group
+from lib.reports.by_method import by_method
 from lib.reports.figures import heat, volume
-from lib.reports.figures.style import METHOD_TITLES, Palette
+from lib.reports.figures.style import Palette
 from lib.reports.headline import Figure, Headline, headline
 from lib.text.escaping import plain
-from lib.ui import address, links
+from lib.ui import address, links, methods_table, navigation
 from lib.ui.visit import Visit
 
 QUIET = {"displayModeBar": False}
@@ -28,117 +31,135 @@ MEASURES = {"amount": "Amount", "count": "Count"}
 class Picture:
     """What the overview draws for one period, the same for everybody: made anew when the totals have changed.
 
-    Charts are None where nothing was sold. `cancelled`: the line below the shares. `issuers`: as `totals.issuers`.
+    Charts are None where nothing was sold. `methods`: as `by_method`; `issuers`: as `totals.issuers`.
     """
 
     headline: Headline
     volume: dict[str, go.Figure]
     share: go.Figure | None
-    cancelled: str
+    methods: pd.DataFrame
     heat: go.Figure | None
     issuers: pd.DataFrame
 
 
-def picture(visit: Visit, period: Period) -> Picture:
-    """The picture of a period as the totals stand now."""
-    changes = totals.changes(visit.desk.store, visit.me)
-    days = (period.first.isoformat(), period.last.isoformat())
-    return _drawn(id(visit.desk.store), changes, days, visit.t.code, visit.dark, visit, period)
+def picture(visit: Visit, held: Compared, changes: int) -> Picture:
+    """The picture of a period, with the totals that have changed so often."""
+    return _drawn(id(visit.desk.store), changes, held, visit.t.code, visit.dark, visit)
 
 
-@st.cache_resource(max_entries=200, show_spinner=False)
-def _drawn(
-    store: int, changes: int, days: tuple[str, str], language: str, dark: bool, _visit: Visit, _period: Period
-) -> Picture:
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs={Compared: repr})
+def _drawn(store: int, changes: int, held: Compared, language: str, dark: bool, _visit: Visit) -> Picture:
     """The key is whose totals, how often they changed, the days, the language and the colours; the visit brings the rest."""
-    t, me, palette, parts = _visit.t, _visit.me, Palette(dark), _visit.desk.store
-    daily, before = totals.daily(parts, me, _period), totals.daily(parts, me, _period.previous())
-    hours = totals.hours(parts, me, _period)
-    cancelled = daily.groupby("method")["cancelled_amount"].sum()
-    told = [f"{t(METHOD_TITLES[m])} {t.short_money(int(cancelled[m]))}" for m in GROUPS if cancelled.get(m, 0)]
+    t, me, palette, parts, period = _visit.t, _visit.me, Palette(dark), _visit.desk.store, held.period
+    daily, before = totals.daily(parts, me, period), totals.daily(parts, me, held.before)
+    hours = totals.hours(parts, me, period)
     charts = () if daily.empty else MEASURES
     return Picture(
-        headline(daily, before, _period),
-        {measure: volume.by_day(daily, _period.each_day(), measure, palette, t) for measure in charts},
+        headline(daily, before, period),
+        {measure: volume.by_day(daily, period.each_day(), measure, palette, t) for measure in charts},
         None if daily.empty else volume.share(daily, palette, t),
-        t("Cancelled: {list}", list=" · ".join(told)) if told else t("Nothing was cancelled."),
+        by_method(daily, before),
         None if hours.empty else heat.by_hour(hours, palette, t),
-        totals.issuers(parts, me, _period).head(8).assign(card_name=lambda f: f["card_name"].map(plain)),
+        totals.issuers(parts, me, period).head(8).assign(card_name=lambda f: f["card_name"].map(plain)),
     )
 
 
-def figures(visit: Visit, shown: Headline, period: Period) -> None:
-    """Eight figures with their change against the period before and a sparkline."""
+def _days(visit: Visit, days: Period) -> str:
+    first, last = f"{days.first:%m.%d}", f"{days.last:%m.%d}"
+    return first if days.first == days.last else visit.t("{first}–{last}", first=first, last=last)
+
+
+def beside(visit: Visit, held: Compared) -> str:
+    """Which days a figure is held against, in a few words."""
+    t, days = visit.t, _days(visit, held.before)
+    return t("vs {days}", days=days) if held.alike else t("all of {day}; today is not over", day=days)
+
+
+def figures(visit: Visit, shown: Headline, held: Compared) -> None:
+    """Eight figures with their change against the days before and a sparkline."""
     t = visit.t
-    before = t(
-        "against {first} to {last}", first=f"{period.previous().first:%m.%d}", last=f"{period.previous().last:%m.%d}"
-    )
-    money = (
-        (t("Net sales"), shown.net, t("Sales less cancellations of these days."), False),
-        (t("Sales"), shown.sales, t("All that was paid on these days, whatever became of it later."), False),
-        (t("Cancellations"), shown.cancelled, t("All that was cancelled on these days, whenever it was paid."), True),
-        (
-            t("Awaiting deposit, expired ones too"),
-            shown.waiting,
-            t("Virtual accounts issued on these days and not yet paid, whether or not their deadline has passed."),
-            True,
-        ),
-    )
+
+    def won(title: str, figure: Figure, meaning: str, *, inverse: bool = False) -> None:
+        told = f"{meaning} {t.money(round(figure.now))}"
+        _tile(visit, held, title, figure, lambda v: t.short_money(round(v)), told, inverse=inverse)
+
     with st.grid(4, min_column_width=150):
-        for title, figure, meaning, inverse in money[:3]:
-            _metric(
-                title, t.short_money(int(figure.now)), figure, f"{meaning} {t.money(int(figure.now))}", before, inverse
-            )
-        _metric(
-            t("Payments"), t.number(int(shown.count.now)), shown.count, t("How many payments were paid."), before, False
+        won(t("Net sales"), shown.net, t("Sales less cancellations of these days."))
+        won(t("Sales"), shown.sales, t("All that was paid on these days, whatever became of it later."))
+        won(
+            t("Cancellations"),
+            shown.cancelled,
+            t("All that was cancelled on these days, whenever it was paid."),
+            inverse=True,
         )
-        divided = t("Sales divided by payments.")
-        average = round(shown.average.now)
-        _metric(
-            t("Average payment"), t.short_money(average), shown.average, f"{divided} {t.money(average)}", before, False
-        )
-        _rate(visit, t("Cancel rate"), shown.cancel_rate, t("Cancelled amount divided by sales."), before, True)
-        _rate(
+        _tile(visit, held, t("Payments"), shown.count, t.number, t("How many payments were paid."))
+        won(t("Average payment"), shown.average, t("Sales divided by payments."))
+        _tile(
             visit,
+            held,
+            t("Cancel rate"),
+            shown.cancel_rate,
+            t.percent,
+            t("Cancelled amount divided by sales."),
+            inverse=True,
+            rate=True,
+        )
+        _tile(
+            visit,
+            held,
             t("Success rate"),
             shown.success_rate,
+            t.percent,
             t("Paid divided by paid and failed, by count; windows left open do not count."),
-            before,
-            False,
+            rate=True,
         )
-        title, figure, meaning, inverse = money[3]
-        _metric(title, t.short_money(int(figure.now)), figure, f"{meaning} {t.money(int(figure.now))}", before, inverse)
+        meaning = t("Virtual accounts issued on these days and not yet paid, whether or not their deadline has passed.")
+        won(t("Awaiting deposit, expired ones too"), shown.waiting, meaning, inverse=True)
 
 
-def _metric(title: str, value: str, figure: Figure, meaning: str, before: str, inverse: bool) -> None:
-    change = figure.change
+def _tile(
+    visit: Visit,
+    held: Compared,
+    title: str,
+    figure: Figure,
+    told: Callable[[float], str],
+    meaning: str,
+    *,
+    inverse: bool = False,
+    rate: bool = False,
+) -> None:
+    """One figure as `told`. `inverse`: more of it is worse; `rate`: a share, whose change is in points."""
+    delta, color = _change(visit, held, figure, told, rate)
+    series = [value * 100 for value in figure.series] if rate else figure.series
     st.metric(
         title,
-        value,
-        None if change is None else f"{change * 100:+.1f}%",
-        delta_color="inverse" if inverse else "normal",
-        delta_description=before if change is not None else None,
-        help=meaning,
+        told(figure.now),
+        delta or None,
+        delta_color="blue" if not color else "inverse" if inverse else "normal",
+        delta_arrow="auto" if color else "off",
+        delta_description=(_days(visit, held.before) if held.alike else visit.t("today is not over"))
+        if delta
+        else None,
+        help=f"{meaning} · {beside(visit, held)}",
         border=True,
-        chart_data=figure.series if len(figure.series) > 1 else None,
+        chart_data=series if len(series) > 1 else None,
         chart_type="area",
         height="stretch",
     )
 
 
-def _rate(visit: Visit, title: str, figure: Figure, meaning: str, before: str, inverse: bool) -> None:
-    st.metric(
-        title,
-        visit.t.percent(figure.now),
-        f"{figure.difference * 100:+.1f}%p" if figure.before else None,
-        delta_color="inverse" if inverse else "normal",
-        delta_description=before if figure.before else None,
-        help=meaning,
-        border=True,
-        chart_data=[v * 100 for v in figure.series] if len(figure.series) > 1 else None,
-        chart_type="area",
-        height="stretch",
-    )
+def _change(visit: Visit, held: Compared, figure: Figure, told: Callable[[float], str], rate: bool) -> tuple[str, bool]:
+    """What stands below a figure, and whether it is better or worse; "" where there was nothing before.
+
+    A day that is not over has no change, but the whole day before beside it.
+    """
+    if not held.alike:
+        return visit.t("Yesterday {figure}", figure=told(figure.before)), False
+    change = figure.difference if rate and figure.before else figure.change
+    if change is None:
+        return "", False
+    points, unit = round(change * 100, 1), "%p" if rate else "%"
+    return (f"{points:+.1f}{unit}", True) if points else (f"0.0{unit}", False)
 
 
 def volume_card(visit: Visit, charts: dict[str, go.Figure]) -> None:
@@ -181,22 +202,31 @@ def volume_card(visit: Visit, charts: dict[str, go.Figure]) -> None:
         links.to_payments(visit, on, methods=(method,), tab="sold")
 
 
-def share_card(visit: Visit, chart: go.Figure | None, cancelled: str) -> None:
-    """Each method's share of sales, and what was cancelled of it."""
+def methods_card(visit: Visit, shown: Picture, held: Compared) -> None:
+    """Each method's share of sales, and what was sold, cancelled and changed of it."""
     t = visit.t
-    with st.container(border=True, height="stretch"):
-        st.subheader(t("Share by method"), anchor=False)
-        if chart is None:
+    with st.container(border=True):
+        st.subheader(t("Sales and cancellations by method"), anchor=False)
+        if shown.share is None:
             st.caption(t("Nothing was paid or cancelled on these days."))
             return
-        st.plotly_chart(
-            chart,
-            theme=None,
-            key="share",
-            config={**QUIET, "staticPlot": True},
-            alt=t("Share of sales by method"),
+        chart, table = st.columns([1, 2.4], vertical_alignment="center")
+        with chart:
+            st.plotly_chart(
+                shown.share,
+                theme=None,
+                key="share",
+                config={**QUIET, "staticPlot": True},
+                alt=t("Share of sales by method"),
+            )
+        with table:
+            methods_table.draw(visit, shown.methods, held, beside(visit, held))
+        st.caption(
+            t(
+                "{beside} · cancel rate: cancelled on these days, divided by paid on these days",
+                beside=beside(visit, held),
+            )
         )
-        st.caption(cancelled)
 
 
 def heat_card(visit: Visit, chart: go.Figure | None) -> None:
@@ -245,30 +275,44 @@ def _wanted(store: int, changes: int, minute: int, _visit: Visit) -> totals.Atte
     return totals.attention(_visit.desk.store, _visit.me, _visit.desk.world.now())
 
 
-def attention_card(visit: Visit) -> None:
-    """What needs a person today; each number leads to exactly those rows."""
+def attention_card(visit: Visit, changes: int) -> None:
+    """What needs a person today; each number leads to exactly those rows. Some lines are there only while there is any."""
     t, parts = visit.t, visit.desk
-    wanted = _wanted(id(parts.store), totals.changes(parts.store, visit.me), int(parts.world.now()) // 60, visit)
-    unsure = len(refunds.open_operations(parts.store))
-    rows = (
-        ("vbank_due", ":material/event:", t("Virtual accounts due today"), wanted.vbank_due),
-        ("vbank_past", ":material/event_busy:", t("Virtual accounts past due"), wanted.vbank_past),
-        ("phone_month", ":material/smartphone:", t("Phone payments whose month ends"), wanted.phone_month),
-    )
+    wanted = _wanted(id(parts.store), changes, int(parts.world.now()) // 60, visit)
     with st.container(border=True, height="stretch"):
         st.subheader(t("To look at today"), anchor=False)
-        if links.row(
-            visit,
-            ":material/hourglass_top:",
-            t("Refunds being checked"),
-            t.each("{n} case", "{n} cases", unsure),
-            urgent=unsure > 0,
-            key="open_operations",
-        ):
+        unsure = Sum(len(refunds.open_operations(parts.store)), 0)
+        if _line(visit, "open_operations", ":material/hourglass_top:", t("Refunds being checked"), unsure, urgent=True):
             links.to(visit, "operations")
-        for code, icon, title, sum_ in rows:
-            told = t.each("{n} case", "{n} cases", sum_.count) + (
-                f" · {t.short_money(sum_.amount)}" if sum_.count else ""
-            )
-            if links.row(visit, icon, title, told, urgent=False, key=code):
+        waiting = Sum(_approvals(visit), 0)
+        if waiting.count and _line(
+            visit, "approvals", ":material/group:", t("Refunds that wait for approval"), waiting
+        ):
+            links.to(visit, "approvals")
+        back = wanted.taken_back
+        if back.count and _line(visit, "taken_back", ":material/undo:", t("Deposits taken back, 7 days"), back):
+            links.to_group(visit, "virtual_accounts", "group", Group.TAKEN_BACK.value)
+        for code, icon, title, sum_ in (
+            ("vbank_due", ":material/event:", t("Virtual accounts due today"), wanted.vbank_due),
+            ("vbank_past", ":material/event_busy:", t("Virtual accounts past due"), wanted.vbank_past),
+            ("phone_month", ":material/smartphone:", t("Phone payments whose month ends"), wanted.phone_month),
+        ):
+            if _line(visit, code, icon, title, sum_):
                 links.to_payments(visit, None, attention=code)
+        failed = Sum(wanted.keys_failed, 0)
+        if failed.count and _line(visit, "keys_failed", ":material/credit_card_off:", t("Failed billing keys"), failed):
+            links.to_group(visit, "billing_keys", "keys", "failed")
+
+
+def _approvals(visit: Visit) -> int:
+    """How many refunds and files stand on the page of approvals; none for those who have no such page."""
+    if not navigation.offered(visit, "approvals"):
+        return 0
+    journal, me = visit.desk.journal, visit.me
+    return len(approvals.waiting(journal, me)) + len(batches.waiting(journal, me))
+
+
+def _line(visit: Visit, key: str, icon: str, title: str, sum_: Sum, *, urgent: bool = False) -> bool:
+    t = visit.t
+    told = t.each("{n} case", "{n} cases", sum_.count) + (f" · {t.short_money(sum_.amount)}" if sum_.amount else "")
+    return links.row(visit, icon, title, told, urgent=urgent and sum_.count > 0, key=key)

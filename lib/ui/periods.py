@@ -6,18 +6,20 @@ from datetime import date, timedelta
 
 import streamlit as st
 
-from lib.payments.days import Period, day_of
+from lib.payments.days import Compared, Period, day_of
 from lib.text.language import Language
 from lib.ui import address
 
 PRESETS = {
     "today": "Today",
+    "yesterday": "Yesterday",
     "7d": "7 days",
     "30d": "30 days",
     "month": "This month",
     "last_month": "Last month",
     "custom": "Custom",
 }
+ROLLING = frozenset({"7d", "30d"})
 
 
 def period_of(preset: str, today: date) -> Period:
@@ -26,6 +28,8 @@ def period_of(preset: str, today: date) -> Period:
     match preset:
         case "today":
             return Period(today, today)
+        case "yesterday":
+            return Period(today - timedelta(days=1), today - timedelta(days=1))
         case "7d":
             return Period(today - timedelta(days=6), today)
         case "month":
@@ -37,8 +41,11 @@ def period_of(preset: str, today: date) -> Period:
             return Period(today - timedelta(days=29), today)
 
 
-def choose(t: Language, now: float, *, default: str = "30d") -> Period:
-    """The preset buttons and, for "custom", a range; the choice lives in the address as `range` and `days`."""
+def choose(t: Language, now: float, *, default: str = "30d") -> Compared:
+    """The preset buttons and, for "custom", a range, with the days to hold them against.
+
+    The choice lives in the address as `range` and `days`.
+    """
     today = day_of(int(now))
     with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
         address.one("range", PRESETS, default)
@@ -51,21 +58,36 @@ def choose(t: Language, now: float, *, default: str = "30d") -> Period:
             label_visibility="collapsed",
         )
         address.keep("range", default)
-        if preset != "custom":
-            return period_of(str(preset), today)
-        return days(t, period_of("custom", today), key="days")
+        period = period_of(str(preset), today)
+        if preset == "custom":
+            period = days(t, period, key="days")
+        return Compared.of(period, today, rolling=preset in ROLLING)
 
 
 def days(t: Language, default: Period, *, key: str) -> Period:
-    """A range of days; while only its first day is chosen, that day."""
+    """A range of days, kept in the address; while only its first day is chosen, that day.
+
+    An address whose days are none gives the default, and says so until others are chosen.
+    """
+    fresh, asked = address.unread(key), address.days(key)
+    usual = (default.first, default.last)
     chosen = st.date_input(
         t("Days"),
-        value=(default.first, default.last),
+        value=list(asked or usual),
         format="YYYY-MM-DD",
         key=key,
         label_visibility="collapsed",
         width=240,
-        bind="query-params",
     )
-    picked = [day for day in chosen if isinstance(day, date)] if isinstance(chosen, tuple) else [chosen]
-    return Period(picked[0], picked[-1]) if picked and picked[0] else default
+    picked = tuple(day for day in chosen if isinstance(day, date)) if isinstance(chosen, tuple) else ()
+    unread = f"{key}_unread"
+    if fresh:
+        st.session_state[unread] = asked is None
+    if picked in ((), usual):
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = [day.isoformat() for day in picked]
+        st.session_state[unread] = False
+    if st.session_state.get(unread):
+        st.caption(t("The days in the address cannot be read; these are the usual ones."), width="content")
+    return Period(picked[0], picked[-1]) if picked else default

@@ -7,28 +7,32 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from lib.text.language import Language
 
-ROW_PX, HEAD_PX = 34, 32
+ROW_PX, HEAD_PX, MONEY_PX = 34, 32, 112
 
 
-def height(frame: pd.DataFrame, tallest: int) -> int:
+def height(frame: pd.DataFrame | Styler, tallest: int) -> int:
     """As many pixels as the rows need, at most `tallest`; beyond it the table scrolls."""
-    return min(HEAD_PX + ROW_PX * len(frame), tallest)
+    return min(HEAD_PX + ROW_PX * len(frame.index), tallest)
 
 
-def money(t: Language, amounts: Sequence[int], currencies: Sequence[str]) -> tuple[list[int] | list[str], Any]:
+def money(
+    t: Language, amounts: Sequence[int], currencies: Sequence[str], title: str = ""
+) -> tuple[list[int] | list[str], Any]:
     """A column of amounts in minor units, and how it is shown: plain numbers while all are won, else each with its
-    currency."""
+    currency. Never so narrow that a digit is lost."""
     if all(currency == "KRW" for currency in currencies):
-        return list(amounts), st.column_config.NumberColumn(t("Amount (KRW)"), format="localized")
+        shown = st.column_config.NumberColumn(title or t("Amount (KRW)"), format="localized", width=MONEY_PX)
+        return list(amounts), shown
     told = [t.money(amount, currency) for amount, currency in zip(amounts, currencies, strict=True)]
-    return told, st.column_config.TextColumn(t("Amount"), alignment="right")
+    return told, st.column_config.TextColumn(title or t("Amount"), alignment="right", width=MONEY_PX)
 
 
 def clicked(
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Styler,
     config: dict[str, Any],
     *,
     key: str,

@@ -25,7 +25,8 @@ def test_a_second_person_approves_a_large_refund(desk: Running, visitor: Visitor
     assert agent.get_by_role("button", name=f"{said} 승인하기").count() == 0
     assert upstream(desk, payment["imp_uid"])["cancel_amount"] == 0
 
-    finance = visitor("김민수", path="/approvals")
+    finance = visitor("김민수")
+    finance.locator(".st-key-row_approvals button").click()
     expect(finance.get_by_text(payment["merchant_uid"])).to_be_visible()
     finance.get_by_role("button", name=f"{said} 승인하기").dblclick()
     answered = finance.get_by_text("승인했습니다").or_(

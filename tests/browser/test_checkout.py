@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,6 +21,9 @@ from tests.browser.conftest import Running, Visitor, at_rest
 from tests.browser.test_window import DESK, PHONE
 
 WAYS = {"card": "결제완료", "trans_escrow": "결제완료", "vbank": "입금대기", "phone": "결제완료"}
+PAID = "포트원에서 이 주문의 금액과 상태를 확인했습니다."
+SAID = {"card": PAID, "trans_escrow": PAID, "vbank": "계좌만 발급되었고 아직 입금되지 않았습니다.", "phone": PAID}
+OPENS = "이 파라미터로 결제창이 열립니다."
 Opened = Callable[..., Page]
 
 
@@ -78,8 +83,14 @@ def test_each_way_is_paid_from_the_page_and_arrives_by_webhook(
         window = tab.value
         window.locator("#open").click()
         pay(window, kind)
-        expect(window.get_by_text("포트원에서 이 주문의 금액과 상태를 확인했습니다.")).to_be_visible()
-        window.close()
+        expect(window.get_by_text(SAID[way])).to_be_visible()
+        if kind is DESK:  # a phone has been to the window's own page, and a tab with a past may not close itself
+            window.wait_for_load_state("load")
+            with window.expect_event("close"):
+                window.locator("#back").evaluate("(link) => setTimeout(() => link.click())")
+        else:
+            window.close()
+        expect(page.get_by_text(SAID[way])).to_be_visible()
         expect(page.get_by_text("웹훅 수신")).to_be_visible()
         at_rest(page)
         page.locator(".st-key-ck_open_payment button").click()
@@ -108,6 +119,139 @@ def test_wrong_parameters_are_named_as_they_are_typed(visitor: Visitor) -> None:
     text.press("Control+Enter")
     expect(page.get_by_text("amount은(는) 따옴표 없는 정수여야 합니다.")).to_be_visible()
     expect(page.get_by_text("휴대폰 결제에는 digital")).to_be_visible()
+
+
+def turn(page: Page) -> None:
+    """Between the form and its JSON."""
+    page.get_by_text("JSON으로 직접 쓰기").click()
+    at_rest(page)
+
+
+def write(page: Page, text: str) -> None:
+    page.locator(".st-key-ck_text textarea").fill(text)
+    page.locator(".st-key-ck_text textarea").press("Control+Enter")
+    at_rest(page)
+
+
+def test_what_was_written_as_json_stands_in_the_form_again(visitor: Visitor) -> None:
+    page = visitor("이수연", path="/checkout?preset=trans_escrow")
+    turn(page)
+    turn(page)
+    expect(page.get_by_text(OPENS)).to_be_visible()
+    expect(page.locator(".st-key-ck_name input")).to_have_value("스킨케어 세트")
+    expect(page.locator(".st-key-ck_amount input")).to_have_value("74,000")
+    turn(page)
+    params = json.loads(page.locator(".st-key-ck_text textarea").input_value())
+    params["kiccProducts"][1]["amount"] = 30_000
+    write(
+        page, json.dumps(params | {"name": "세트 둘", "amount": 75_000, "custom_data": {"a": [1]}, "escrow_note": "x"})
+    )
+    turn(page)
+    expect(page.locator(".st-key-ck_name input")).to_have_value("세트 둘")
+    expect(page.locator(".st-key-ck_amount input")).to_have_value("75,000")
+    expect(page.locator(".st-key-ck_others textarea")).to_have_value('{\n  "escrow_note": "x"\n}')
+    turn(page)
+    again = json.loads(page.locator(".st-key-ck_text textarea").input_value())
+    assert again == params | {"name": "세트 둘", "amount": 75_000, "custom_data": {"a": [1]}, "escrow_note": "x"}
+    write(page, "{")
+    turn(page)
+    expect(page.locator(".st-key-ck_text textarea")).to_have_value("{")
+    expect(page.get_by_text("1번째 줄 2번째 글자부터")).to_be_visible()
+
+
+def test_products_that_were_edited_stay(visitor: Visitor) -> None:
+    page = visitor("이수연", path="/checkout?preset=trans_escrow")
+    code = page.locator(".st-key-ck_code").get_by_test_id("stCode").first
+    for row, amount in enumerate(("46000", "30000")):
+        box = page.get_by_test_id("stDataFrame").bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] - 40, box["y"] + 48 + 31 * row)
+        page.keyboard.press("Enter")
+        editor = page.locator("#portal input")
+        editor.fill(amount)
+        editor.press("Enter")
+        expect(code).to_contain_text(f"amount: {amount},")
+        at_rest(page)
+        for name in ("카드", "계좌이체"):
+            page.locator(".st-key-ck_method").get_by_role("radio", name=name, exact=True).click()
+            at_rest(page)
+    turn(page)
+    turn(page)
+    page.reload()
+    at_rest(page)
+    expect(code).to_contain_text("amount: 46000,")
+    expect(code).to_contain_text("amount: 30000,")
+
+
+def test_another_way_to_pay_a_reload_and_another_page_lose_nothing(visitor: Visitor) -> None:
+    page = visitor("이수연", path="/checkout?preset=selected")
+    page.locator(".st-key-ck_name input").fill("이어폰 둘")
+    page.locator(".st-key-ck_name input").press("Tab")
+    way = page.locator(".st-key-ck_method")
+    for name in ("계좌이체", "카드"):
+        way.get_by_role("radio", name=name, exact=True).click()
+        at_rest(page)
+    code = page.locator(".st-key-ck_code").get_by_test_id("stCode").first
+    for _ in range(2):
+        expect(code).to_contain_text("이어폰 둘")
+        expect(code).to_contain_text('card_code: "381"')
+        expect(code).to_contain_text("card_quota: [3, 6]")
+        assert "이어폰" not in page.evaluate("decodeURI(location.href)")
+        page.reload()
+        at_rest(page)
+    page.get_by_test_id("stSidebar").get_by_role("link", name="현황").click()
+    at_rest(page)
+    page.get_by_test_id("stSidebar").get_by_role("link", name="결제 요청").click()
+    at_rest(page)
+    page.get_by_role("radio", name="결제창 시험").click()
+    expect(code).to_contain_text("이어폰 둘")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ('"card": {"direct": {"code": ["366"]}}', "카드사 코드가 아닙니다."),
+        ('"card": {"detail": [{"card_code": ["*"], "enabled": false}]}', "카드사 코드가 아닙니다."),
+        ('"name": "\\ud800"', "브라우저가 그대로 옮기지 못하는"),
+        ('"custom_data": {"a": NaN}', "JSON에 쓸 수 없는 숫자"),
+        ('"amount": 10000000000000000000000000', "브라우저가 그대로 옮기지 못하는"),
+        ('"\\ud800`**x**": 1', "브라우저가 그대로 옮기지 못하는"),
+    ],
+)
+def test_no_json_breaks_the_page(visitor: Visitor, changes: str, said: str) -> None:
+    page = visitor("이수연", path="/checkout?preset=card")
+    turn(page)
+    text = page.locator(".st-key-ck_text textarea").input_value().rstrip()
+    write(page, f"{text.removesuffix('}').rstrip()}, {changes}}}")
+    expect(page.get_by_text(said)).to_be_visible()
+    expect(page.get_by_text(OPENS)).to_have_count(0)
+    expect(page.get_by_text("화면을 만드는 중 문제가")).to_have_count(0)
+
+
+def test_a_result_names_its_attempt_and_goes_with_its_parameters(desk: Running, stranger: Opened) -> None:
+    page = stranger(DESK)
+    signed_in(desk, page, "/checkout?view=window")
+    for put_away in (True, False):
+        at_rest(page)
+        expect(page.locator(".st-key-ck_merchant_uid input")).to_have_value(re.compile("try-"))
+        number = page.locator(".st-key-ck_merchant_uid input").input_value()
+        with page.context.expect_page() as tab:
+            page.get_by_role("link", name="결제창 열기").click()
+        window = tab.value
+        window.locator("#open").click()
+        window.frame_locator("dialog iframe").get_by_role("button", name="닫기").click()
+        expect(window.locator("main [role=status]")).to_contain_text("결제포기")
+        window.close()
+        title = page.get_by_role("heading", name="시험 결과")
+        expect(title).to_be_visible()
+        expect(page.get_by_text(f"주문번호 {number}")).to_be_visible()
+        at_rest(page)
+        if put_away:
+            page.get_by_role("button", name="치우기").click()
+        else:
+            page.locator(".st-key-ck_name input").fill("다른 이름")
+            page.locator(".st-key-ck_name input").press("Tab")
+        expect(title).to_have_count(0)
 
 
 def link(page: Page, name: str, amount: str) -> str:

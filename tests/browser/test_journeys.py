@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.conftest import Running, Visitor, at_rest
@@ -175,6 +175,35 @@ def test_finance_reads_the_same_day_on_screen_as_on_the_command_line(desk: Runni
     expect(shown).to_contain_text("%")
     expect(page.locator(".js-plotly-plot")).to_have_count(3, timeout=40_000)
     assert page.locator('[data-testid="stException"]').count() == 0
+
+
+def test_the_overview_of_today_follows_a_payment_and_shows_yesterday_beside_it(desk: Running, visitor: Visitor) -> None:
+    """Nobody touches the page: a payment is made, and the number of today's payments says so."""
+    page, over = visitor("박서영", path="/?range=today"), visitor("김민수", path="/?range=yesterday")
+    today, yesterday = paid_tile(page), paid_tile(over)
+    expect(today).to_contain_text("진행 중")
+    expect(today).to_contain_text(f"어제 {number_on(yesterday)}")
+    assert "%" not in today.inner_text()
+    assert "%" in yesterday.inner_text()
+    before = number_on(today)
+    make(desk)
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 9 * 3600))
+    rows = json.loads(desk.command("totals", "--from", day, "--to", day, "--json").stdout)
+    counted = sum(row["paid_count"] for row in rows if row["currency"] == "KRW")
+    assert counted > before
+    deadline = time.monotonic() + 30
+    while number_on(today) < counted:
+        assert time.monotonic() < deadline, (before, number_on(today), counted)
+        time.sleep(0.5)
+
+
+def paid_tile(page: Page) -> Locator:
+    """The overview's tile with the number of payments."""
+    return page.get_by_test_id("stMetric").filter(has=page.get_by_text("결제", exact=True))
+
+
+def number_on(tile: Locator) -> int:
+    return int(tile.get_by_test_id("stMetricValue").inner_text().replace(",", ""))
 
 
 def test_a_manager_follows_a_bar_to_its_payments(desk: Running, visitor: Visitor) -> None:

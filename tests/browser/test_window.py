@@ -337,7 +337,7 @@ def test_the_keyboard_stays_inside_and_languages_switch(visit: Open) -> None:
     assert told(page)["success"] is True
 
 
-@pytest.mark.parametrize("kind", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("kind", [DESK, PHONE, DESK | {"color_scheme": "dark"}], ids=["desk", "phone", "night"])
 def test_the_window_is_readable_by_everybody_and_asks_nobody_else(
     visit: Open, shop: Served, kind: dict[str, Any]
 ) -> None:

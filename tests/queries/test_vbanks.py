@@ -129,6 +129,8 @@ def test_a_deposit_taken_back_is_listed_until_it_comes_in_again_or_is_old(filled
     with filled.writing() as connection:
         ingest(connection, [changed(paid, status="ready", paid_at=0)], noticed * 1000)
     assert vbanks.counts(filled, ME, NOW)[Group.TAKEN_BACK] == Sum(1, paid.amount)
+    assert totals.attention(filled, ME, NOW).taken_back == Sum(1, paid.amount)
+    assert totals.attention(filled, ME, NOW + 8 * DAY_S).taken_back == Sum(0, 0)
     [row] = vbanks.page(filled, ME, Group.TAKEN_BACK, now=NOW).frame.to_dict("records")
     assert (row["imp_uid"], row["state"], row["at"].timestamp()) == (paid.imp_uid, "waiting", noticed)
     assert row["deposited_at"].timestamp() == paid.paid_at
@@ -141,6 +143,7 @@ def test_a_deposit_taken_back_is_listed_until_it_comes_in_again_or_is_old(filled
     with filled.writing() as connection:
         ingest(connection, [changed(paid, paid_at=NOW + 90)], (NOW + 120) * 1000)
     assert vbanks.counts(filled, ME, NOW)[Group.TAKEN_BACK] == Sum(0, 0)
+    assert totals.attention(filled, ME, NOW).taken_back == Sum(0, 0)
     assert vbanks.taken_back(filled, ME, paid.imp_uid)[1] == noticed  # its own page still says so
     assert vbanks.taken_back(filled, ME, SHOP[0].imp_uid) == (0, 0)
 

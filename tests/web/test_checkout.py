@@ -222,6 +222,49 @@ def test_a_window_that_never_opened_is_an_answer_too(stand: Stand) -> None:
     assert "&lt;i&gt;F400&lt;/i&gt;" in page
 
 
+def decided(stand: Stand, id: str, outcome: str = "approve") -> str:  # the trial's own name
+    """The tester decides in the window; what the trial's page then shows."""
+    found = stand.desk.trials.find(id)
+    assert found is not None
+    wish = {"code": "imp00000000", "tier": None, "mobile": False, "origin": SANDBOX, "params": dict(found.params)}
+    windows = Windows(stand.shop.shop.state)
+    told = windows.decide(windows.open(wish, ""), {"outcome": outcome, "card": "366", "bank": "004"})
+    stand.call(f"/checkout/run/{id}/callback", said(**told))
+    return stand.call(f"/checkout/run/{id}?lang=en").text
+
+
+def test_a_payment_that_failed_says_why(stand: Stand) -> None:
+    page = decided(stand, trial(stand), "8521")
+    assert "does not confirm this order as paid: [8521]" in page
+    assert 'class="said bad"' in page
+
+
+def test_an_account_that_is_only_issued_does_not_look_paid(stand: Stand) -> None:
+    page = decided(stand, trial(stand, pay_method="vbank"))
+    assert "the deposit is still missing" in page
+    assert 'class="said wait"' in page
+    assert "confirms amount and status" not in page
+
+
+def test_a_billing_key_says_that_nothing_was_paid(stand: Stand) -> None:
+    page = decided(stand, trial(stand, customer_uid="member_1", pg="kicc.IM000998"))
+    assert "confirms the billing key" in page
+
+
+def test_what_somebody_types_is_kept_for_an_hour_and_for_nobody_else(stand: Stand) -> None:
+    trials = stand.desk.trials
+    trials.draft(CS, "a", "card", "{}", written=True)
+    kept = trials.drafted(CS, "a")
+    assert kept is not None
+    assert (kept.preset, kept.text, kept.written) == ("card", "{}", True)
+    assert trials.drafted(Actor("박지훈", Role.CS), "a") is None
+    assert stand.call("/checkout/run/a").status == 404
+    with pytest.raises(Exception, match="not_allowed"):
+        trials.draft(VIEWER, "b", "card", "{}", written=True)
+    stand.clock.offset += 3_601
+    assert trials.drafted(CS, "a") is None
+
+
 def test_trials_end_are_not_guessed_and_are_not_everybodys(stand: Stand) -> None:
     assert stand.call("/checkout/run/00000000000000000000000000000000").status == 404
     assert stand.call("/checkout/run/x/callback", said(imp_uid="imp_1")).status == 404

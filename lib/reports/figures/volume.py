@@ -79,7 +79,10 @@ def _ticks(low: float, high: float) -> list[float]:
 
 
 def share(by_method: pd.DataFrame, palette: Palette, t: Language) -> go.Figure:
-    """Horizontal bars of each method's sales. `by_method`: columns method (group), paid_amount (int64)."""
+    """Horizontal bars of each method's sales, name and share above them, where no width cuts them.
+
+    `by_method`: columns method (group), paid_amount (int64).
+    """
     sums = by_method.groupby("method")["paid_amount"].sum().reindex(list(GROUPS), fill_value=0).sort_values()
     whole = int(sums.sum()) or 1
     return figure(
@@ -87,23 +90,27 @@ def share(by_method: pd.DataFrame, palette: Palette, t: Language) -> go.Figure:
             dict(
                 type="bar",
                 x=sums.tolist(),
-                y=[t(METHOD_TITLES[m]) for m in sums.index],
+                y=list(sums.index),
                 orientation="h",
                 marker=dict(color=[palette[m] for m in sums.index]),
-                text=[f"{t.percent(v / whole)}  {t.short(v)}" for v in sums.tolist()],
-                textposition="outside",
-                cliponaxis=False,
-                customdata=[[m] for m in sums.index],
-                hovertext=[f"{t(METHOD_TITLES[str(m)])} {t.money(int(v))}" for m, v in sums.items()],
-                hovertemplate="%{hovertext}<extra></extra>",
-                unselected=dict(marker=dict(opacity=1)),
             )
         ],
         palette,
-        height=260,
+        height=240,
         showlegend=False,
-        bargap=0.35,
-        clickmode="event+select",
-        xaxis=dict(visible=False, range=[0, max(1, int(sums.max())) * 1.55]),
-        yaxis=dict(showgrid=False, automargin=True),
+        bargap=0.68,
+        xaxis=dict(visible=False, range=[0, max(1, int(sums.max()))]),
+        yaxis=dict(type="category", visible=False),
+        annotations=[
+            dict(
+                text=f"{t(METHOD_TITLES[str(m)])}  <b>{t.percent(v / whole)}</b>",
+                xref="paper",
+                x=0,
+                xanchor="left",
+                y=m,
+                yshift=16,
+                showarrow=False,
+            )
+            for m, v in sums.items()
+        ],
     )

@@ -52,7 +52,7 @@
     const frame = document.createElement("iframe");
     const shown = layer;
     Object.assign(shown.style, fill, { maxWidth: "none", maxHeight: "none", background: "transparent" });
-    Object.assign(frame.style, fill, { colorScheme: "light" }); // or the page would not shine through
+    Object.assign(frame.style, fill, { colorScheme: "light dark" }); // as the window's own, or the page would not shine through
     frame.title = "결제창 Payment window";
     frame.src = address;
     const overflow = document.documentElement.style.overflow;

@@ -6,6 +6,7 @@ A refused wish opens no window and leaves no payment. What the table leaves open
 from __future__ import annotations
 
 import calendar
+import json
 import re
 import time
 from dataclasses import dataclass
@@ -24,16 +25,19 @@ BAD, PAID = "F400", "F1002"
 QUOTAS = (2, 3, 6, 8, 10, 12)
 """The months offered unless `display.card_quota` says others."""
 LONGEST_QUOTA = 36
+LAST_SECOND = 59
 OVERSEAS = 5
 """Length of the codes of overseas brands, which are offered only by name."""
+TELEPHONE = set("0123456789+-(). ")
 BUYER = ("buyer_name", "buyer_email", "buyer_tel", "buyer_addr", "buyer_postcode")
 URLS = ("m_redirect_url", "confirm_url")
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MERCHANT = re.compile(r"imp[0-9]{8}")
 DUE = {
-    re.compile(r"\d{4}-\d\d-\d\d"): "%Y-%m-%d",
-    re.compile(r"\d{8}"): "%Y%m%d",
-    re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"): "%Y-%m-%d %H:%M:%S",
-    re.compile(r"\d{14}"): "%Y%m%d%H%M%S",
+    re.compile(r"\d{4}-\d\d-\d\d", re.ASCII): "%Y-%m-%d",
+    re.compile(r"\d{8}", re.ASCII): "%Y%m%d",
+    re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII): "%Y-%m-%d %H:%M:%S",
+    re.compile(r"\d{14}", re.ASCII): "%Y%m%d%H%M%S",
 }
 KINDS: dict[str, tuple[type, str]] = {
     "channelKey": (str, "문자열"),
@@ -57,6 +61,7 @@ KINDS: dict[str, tuple[type, str]] = {
     "confirm_url": (str, "문자열"),
     "custom_data": (dict, "객체"),
     "auth_mode": (str, "문자열"),
+    "currency": (str, "문자열"),
     "bypass": (dict, "객체"),
 }
 LONGEST = {"merchant_uid": 40, "name": 40, "customer_uid": 80}
@@ -177,21 +182,38 @@ def _is_url(value: object) -> bool:
 
 def _forms(given: Given) -> None:
     """Kinds and lengths, and what KICC needs for any payment."""
+    _encoded(given)
     for name in NEEDED:
-        if given.get(name, "") == "":
+        if _empty(given.get(name, "")):
             raise _missing(name, "이지페이(KICC)")
     for name, (kind, wanted) in KINDS.items():
         if name in given and not _is(given[name], kind):
             raise _form(name, wanted)
+        if name in given and kind is str and CONTROLS.search(given[name]):
+            raise _form(name, "제어 문자가 없는 문자열")
+    if not any("0" <= letter <= "9" for letter in given["buyer_tel"]) or set(given["buyer_tel"]) - TELEPHONE:
+        raise _form("buyer_tel", "전화번호")
     for name, longest in LONGEST.items():
         if len(given.get(name, "")) > longest:
             raise _form(name, f"최대 {longest}자")
-    if given.get("customer_uid") == "":
+    if _empty(given.get("customer_uid")):
         raise _form("customer_uid", "최대 80자")
     if given.get("auth_mode", "key-in") != "key-in":
         raise _form("auth_mode", "key-in")
     if given.get("currency", "KRW") != "KRW":
         raise _form("currency", "이지페이(KICC)는 KRW")
+
+
+def _empty(value: object) -> bool:
+    return isinstance(value, str) and not value.strip()
+
+
+def _encoded(given: Given) -> None:
+    """Half a letter can be sent, but neither stored nor shown."""
+    try:
+        json.dumps(given, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Wrong("요청 파라미터에 올바르지 않은 문자가 있습니다(UTF-8).") from None
 
 
 def _channel(given: Given) -> tuple[str, bool]:
@@ -229,7 +251,7 @@ def _methods(given: Given, method: str, mid: str) -> None:
         if method not in ("trans", "vbank"):
             raise _form("escrow", "실시간 계좌이체와 가상계좌만 가능")
         for name in ("kiccProducts", "buyer_name", "buyer_email"):
-            if not given.get(name):
+            if not given.get(name) or _empty(given[name]):
                 raise _missing(name, "에스크로")
 
 
@@ -239,7 +261,9 @@ def _products(given: Given) -> list[Given]:
         if not isinstance(product, dict):
             raise _form("kiccProducts", "상품 객체의 배열")
         for name, kind in PRODUCT.items():
-            if not _is(product.get(name), kind) or product[name] == "" or (name == "quantity" and product[name] < 1):
+            value = product.get(name)
+            least = {"quantity": 1, "amount": 0}.get(name)
+            if not _is(value, kind) or _empty(value) or (least is not None and product[name] < least):
                 raise _form(f"kiccProducts.{name}", "문자열" if kind is str else "숫자")
     return [{name: product[name] for name in PRODUCT} for product in products]
 
@@ -249,9 +273,12 @@ def _due(text: str, now: int) -> int:
     for form, layout in DUE.items():
         if form.fullmatch(text):
             try:
-                at = calendar.timegm(time.strptime(text, layout)) - KST_S
+                parts = time.strptime(text, layout)
             except ValueError:
                 break
+            if parts.tm_sec > LAST_SECOND:
+                break
+            at = calendar.timegm(parts) - KST_S
             due = at if "%H" in layout else at + 86_399
             if due <= now:
                 raise _form("vbank_due", "현재 이후의 시각")
@@ -280,17 +307,19 @@ def _cards(given: Given) -> tuple[str, ...]:
 
 
 def _direct(given: Given, amount: int) -> tuple[str, int] | None:
-    direct = given.get("card", {}).get("direct")
-    if direct is None:
+    card = given.get("card", {})
+    if "direct" not in card:
         return None
-    if not isinstance(direct, dict) or str(direct.get("code")) not in codes.cards():
+    direct = card["direct"]
+    code = direct.get("code") if isinstance(direct, dict) else None
+    if not isinstance(code, str) or code not in codes.cards():
         raise _form("card.direct.code", "카드사 코드")
     quota = direct.get("quota", 0)
     if not _is(quota, int) or not (quota == 0 or 2 <= quota <= LONGEST_QUOTA):
         raise _form("card.direct.quota", "0 또는 할부 개월 수")
     if quota and amount < INSTALMENTS_FROM:
         raise _form("card.direct.quota", "할부는 50,000원 이상")
-    return str(direct["code"]), quota
+    return code, quota
 
 
 def _quotas(given: Given, amount: int) -> tuple[int, ...]:

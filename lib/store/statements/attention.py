@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from lib.store.statements.listing import P, due, phone
 from lib.store.tables.payments import payments
@@ -40,15 +40,13 @@ def phone_sum(connection: Connection, since: int, until: int) -> tuple[int, int]
 
 def taken_back(connection: Connection, since: int, most: int) -> list[TakenBack]:
     """Virtual accounts of which a deposit was taken back since then and that are not paid now, the latest first."""
-    paid = P.state.in_(("paid", "partly", "cancelled"))
-    wanted = (
-        select(P.id, P.amount, F.stored, F.last_at)
-        .join_from(sync_findings, payments, P.imp_uid == F.imp_uid)
-        .where(F.kind == TAKEN_BACK, F.last_at >= since, P.pay_method == "vbank", ~paid)
-        .order_by(F.last_at.desc(), P.id.desc())
-        .limit(most)
-    )
-    return [TakenBack(*row) for row in connection.execute(wanted)]
+    wanted = _gone_again(select(P.id, P.amount, F.stored, F.last_at), since)
+    return [TakenBack(*row) for row in connection.execute(wanted.order_by(F.last_at.desc(), P.id.desc()).limit(most))]
+
+
+def taken_back_sum(connection: Connection, since: int) -> tuple[int, int]:
+    """(count, amount) of all of them."""
+    return _pair(connection, _gone_again(select(func.count(), func.coalesce(func.sum(P.amount), 0)), since))
 
 
 def taken_back_at(connection: Connection, imp_uid: str) -> tuple[int, int]:
@@ -62,6 +60,13 @@ def taken_back_of(connection: Connection, imp_uids: Sequence[str]) -> dict[str, 
     """Of those payments whose deposit was taken back, when it had come in (epoch seconds)."""
     wanted = select(F.imp_uid, F.stored).where(F.imp_uid.in_(imp_uids), F.kind == TAKEN_BACK)
     return {row[0]: int(row[1]) for row in connection.execute(wanted)}
+
+
+def _gone_again(wanted: Select[Any], since: int) -> Select[Any]:
+    paid = P.state.in_(("paid", "partly", "cancelled"))
+    return wanted.join_from(sync_findings, payments, P.imp_uid == F.imp_uid).where(
+        F.kind == TAKEN_BACK, F.last_at >= since, P.pay_method == "vbank", ~paid
+    )
 
 
 def _pair(connection: Connection, wanted: Any) -> tuple[int, int]:

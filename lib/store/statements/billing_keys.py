@@ -90,6 +90,19 @@ _GONE: ColumnElement[bool] = (
     .exists()
 )
 """It was deleted from here, and no card was registered since."""
+_DELETED_AT = (
+    select(O.subject, func.max(O.created_at).label("at"))
+    .where(O.imp_uid == "", O.kind == "delete_key", O.state == State.CONFIRMED)
+    .group_by(O.subject)
+    .subquery()
+)
+"""When each key was last deleted from here, read in one go: a deletion is about no payment, and those are indexed."""
+_FAILING = (
+    select(func.count())
+    .select_from(billing_keys)
+    .outerjoin(_DELETED_AT, _DELETED_AT.c.subject == "key:" + K.customer_uid)
+    .where(K.state == "failed", func.coalesce(_DELETED_AT.c.at, 0) * (1 << ID_BITS) <= K.issued)
+)
 _STATE = case((_GONE, DELETED), else_=K.state)
 _last, _newest = payments.alias("last_one"), payments.alias("newest_one")
 _ROW = (
@@ -125,6 +138,11 @@ def counts(connection: Connection, q: Question) -> dict[str, int]:
     """How many keys in each shown state, deleted among them; the question's own state is not asked for."""
     found = select(_STATE, func.count()).where(*_fits(q._replace(state="any"))).group_by(_STATE)
     return {row[0]: row[1] for row in connection.execute(found)}
+
+
+def failing(connection: Connection) -> int:
+    """How many keys stand in "failed": what `counts` says of it, at the cost of those alone."""
+    return int(connection.execute(_FAILING).scalar_one())
 
 
 def of_payment(connection: Connection, imp_uid: str) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 from lib.operations.payment_links import Link, Standing
 from lib.operations.trials import Trial
-from lib.payments.verified import holds
+from lib.payments import browser_json
+from lib.payments.verified import Verdict, verdict
 from lib.reports.figures.style import METHOD_TITLES
 from lib.settings import Settings
 from lib.text.escaping import plain
 from lib.text.language import Language
 
+LOOKS: dict[Verdict, str] = {"paid": "good", "account": "wait", "key": "good", "not": "bad"}
 OTHER = {"ko": ("en", "English"), "en": ("ko", "한국어")}
 
 
@@ -42,24 +43,17 @@ def link_page(settings: Settings, t: Language, link: Link, standing: Standing, p
 
 def trial_page(settings: Settings, t: Language, trial: Trial) -> str:
     """What a tester sees: the parameters, the button that opens the window, and afterwards what came of it."""
-    back = f"/checkout?view=window&trial={trial.id}"
     if trial.callback is not None:
-        right = holds(trial.params, trial.payment)
-        if not trial.imp_uid:
-            said = t("The window did not open: {why}", why=plain(str(trial.callback.get("error_msg") or "-")))
-        elif right:
-            said = t("i'mport confirms amount and status of this order.")
-        else:
-            said = t("i'mport does not confirm this order as paid.")
+        found = verdict(trial.params, trial.payment)
         more = t("Go back to Paydesk to compare what the browser, i'mport and the webhook say.")
-        go = t("Back to Paydesk")
-        below = f"""<p class="said {"good" if right else "bad"}" role="status">{escape(said)}</p>
-<p class="soft">{more}</p><a class="go" href="{escape(back)}">{go}</a>"""
+        go, back = t("Close this tab and go back to Paydesk"), f"/checkout?view=window&trial={trial.id}"
+        below = f"""<p class="said {LOOKS[found]}" role="status">{escape(_said(t, trial, found))}</p>
+<p class="soft">{more}</p><a class="go" id="back" href="{escape(back)}">{go}</a>"""
     else:
         go = t("Open the payment window")
         below = f"""<p class="said bad" role="alert" id="said" hidden></p>
 <button class="go" type="button" id="open">{go}</button>
-<pre tabindex="0">{escape(json.dumps(trial.params, ensure_ascii=False, indent=2))}</pre>"""
+<pre tabindex="0">{escape(browser_json.write(trial.params, indent=2))}</pre>"""
     title = t("Trial of the payment window")
     practice = t("This desk is live: what is paid in the window is really paid.")
     if not settings.live:
@@ -76,8 +70,24 @@ def trial_page(settings: Settings, t: Language, trial: Trial) -> str:
         "params": dict(trial.params),
         "words": {"unreachable": t("The payment window cannot be reached. Check your connection and try again.")},
     }
-    script = None if trial.callback is not None else ("trial.js", order)
-    return _page(t, title, body, script, settings)
+    return _page(t, title, body, ("trial.js", order), settings, opens=trial.callback is None)
+
+
+def _said(t: Language, trial: Trial, found: Verdict) -> str:
+    """What came of a trial, in a sentence."""
+    words = {
+        "paid": t("i'mport confirms amount and status of this order."),
+        "account": t("The account is issued, the deposit is still missing. Do not deliver before status is paid."),
+        "key": t("i'mport confirms the billing key of this order. Nothing was paid."),
+    }
+    if found in words:
+        return words[found]
+    why = plain(trial.why)
+    if not trial.imp_uid:
+        return t("The window did not open: {why}", why=why or "-")
+    if trial.payment is None:
+        return t("i'mport could not be asked, or knows no such payment. Do not deliver.")
+    return t("i'mport does not confirm this order as paid: {why}", why=why or trial.payment.status)
 
 
 def said_page(t: Language, sentence: str) -> str:
@@ -143,14 +153,22 @@ def _account(t: Language, standing: Standing) -> str:
 
 
 def _page(
-    t: Language, title: str, body: str, script: tuple[str, Mapping[str, Any]] | None, settings: Settings | None
+    t: Language,
+    title: str,
+    body: str,
+    script: tuple[str, Mapping[str, Any]] | None,
+    settings: Settings | None,
+    *,
+    opens: bool = True,
 ) -> str:
+    """`opens`: a payment window, which needs iamport.js."""
     other, name = OTHER[t.code]
     scripts = ""
     if script and settings:
-        content = json.dumps(script[1], ensure_ascii=False).replace("<", "\\u003c")
+        content = browser_json.write(script[1]).replace("<", "\\u003c")
+        sdk = f'<script src="{escape(settings.sdk_url)}"></script>' if opens else ""
         scripts = f"""<script id="order" type="application/json">{content}</script>
-<script src="{escape(settings.sdk_url)}"></script>
+{sdk}
 <script type="module" src="/checkout/files/{script[0]}"></script>"""
     return f"""<!doctype html>
 <html lang="{t.code}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

@@ -7,7 +7,6 @@ call them: calls of an address are limited, bodies are small, and whatever is to
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from lib.buckets import Buckets
 from lib.errors import BadInput
 from lib.operations import payment_links
 from lib.operations.trials import Trial
+from lib.payments import browser_json
 from lib.text.language import LANGUAGES, Language, language
 from lib.text.sentences import sentence_of
 from lib.web.checkout import page, policy
@@ -30,7 +30,7 @@ from lib.web.webhooks import IMP_UID
 
 HERE = Path(__file__).parent
 FILES = {"pay.css": "text/css; charset=utf-8", "pay.js": "text/javascript", "trial.js": "text/javascript"}
-MOST_BYTES = 16_384
+MOST_BYTES = 65_536
 GONE = "checkout_trial_gone"
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -155,15 +155,15 @@ async def file(request: Request) -> Response:
 
 
 async def _object(request: Request) -> dict[str, Any]:
-    """The JSON object in the body; an empty one for anything else, and for more than 16 KB."""
+    """The JSON object in the body; an empty one for anything else, and for more than 64 KB."""
     body = b""
     async for part in request.stream():
         body += part
         if len(body) > MOST_BYTES:
             return {}
     try:
-        said = json.loads(body)
-    except (ValueError, RecursionError):
+        said = browser_json.read(body.decode())
+    except (ValueError, BadInput):
         return {}
     return said if isinstance(said, dict) else {}
 

@@ -1,8 +1,11 @@
-/* A trial's page: opens the payment window with the parameters as they stand and hands on what it tells. */
+/* A trial's page: opens the payment window with the parameters as they stand and hands on what it tells; afterwards
+   the way back, which is the tab it was opened from. */
 
 const trial = JSON.parse(document.getElementById("order").textContent);
 const button = document.getElementById("open");
+const back = document.getElementById("back");
 const said = document.getElementById("said");
+const STAYS_MS = 400;
 
 function say(text) {
   said.textContent = text;
@@ -10,18 +13,25 @@ function say(text) {
   button.disabled = false;
 }
 
-button.addEventListener("click", () => {
+button?.addEventListener("click", () => {
   if (!window.IMP) {
     say(trial.words.unreachable);
     return;
   }
   button.disabled = true;
-  const back = new URL(`${trial.path}/back`, location.href).href;
+  const home = new URL(`${trial.path}/back`, location.href).href;
   if (trial.tier) IMP.agency(trial.code, trial.tier);
   else IMP.init(trial.code);
-  IMP.request_pay({ m_redirect_url: back, ...trial.params }, finished);
+  IMP.request_pay({ m_redirect_url: home, ...trial.params }, finished);
 });
-button.focus();
+button?.focus();
+
+/* A browser that lets no page close itself follows the link. */
+back?.addEventListener("click", (event) => {
+  event.preventDefault();
+  window.close();
+  setTimeout(() => location.assign(back.href), STAYS_MS);
+});
 
 async function finished(answer) {
   try {

@@ -1,0 +1,80 @@
+"""The code to paste into a shop: the call by channelKey and by pg, and the page that a phone comes back to."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from lib.payments.checkout_code import Comments, addressed, javascript, returned
+from lib.payments.checkout_finding import Params
+from lib.settings import SDK_HOST, SDK_PATH
+from lib.ui import checkout_state
+from lib.ui.visit import Visit
+
+MONOSPACE = """<style>:is(.st-key-ck_code code, .st-key-ck_text textarea, .st-key-ck_others textarea)
+{font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Noto Sans Mono CJK KR", monospace !important;
+ font-size: .88rem}</style>"""
+BACK = "m_redirect_url"
+
+
+def draw(visit: Visit, params: dict[str, Any] | None) -> None:
+    """Three tabs of code; nothing while JSON that is none is typed."""
+    st.html(MONOSPACE)
+    if params is None:
+        return
+    settings, known = visit.desk.settings, checkout_state.channels(visit) or ()
+    channel = next((one for one in known if _named(params, one.key, one.mid)), known[0] if known else None)
+    key, mid = (channel.key, channel.mid) if channel else ("", "")
+    comments = _comments(visit, params)
+    orders = {
+        "channelKey": addressed(params, channel_key=key),
+        "pg": addressed(params, pg=f"kicc.{mid}" if mid else "kicc"),
+    }
+    code = settings.merchant_code or "imp00000000"
+    written = {
+        way: javascript(order, code, _script(visit), comments, settings.imp_tier) for way, order in orders.items()
+    }
+    with st.container(key="ck_code"):
+        tabs = st.tabs([*orders, BACK], default="pg" if "pg" in params else "channelKey")
+        for tab, text in zip(tabs, [*written.values(), returned(comments)], strict=True):
+            with tab:
+                st.code(text, language=None, wrap_lines=True)  # the colours of the others are too pale to read
+
+
+def _named(params: Params, key: str, mid: str) -> bool:
+    return params.get("channelKey") == key or params.get("pg") == f"kicc.{mid}"
+
+
+def _script(visit: Visit) -> str:
+    """Where iamport.js lies for a shop's page; a sandbox's is on this host."""
+    settings = visit.desk.settings
+    parts = urlsplit(st.context.url or "")
+    return f"{parts.scheme}://{parts.netloc}{settings.sdk_url}" if settings.sandboxed else settings.sdk_url
+
+
+def _comments(visit: Visit, params: Params) -> Comments:
+    t = visit.t
+    practice = t("The sandbox's script. For real payments: {address}", address=SDK_HOST + SDK_PATH)
+    if "customer_uid" in params:
+        server = t(
+            "Nothing was paid. On your server: GET /subscribe/customers/{customer_uid}, "
+            "later charge by POST /subscribe/payments/again."
+        )
+    elif params.get("pay_method") == "vbank":
+        server = t(
+            "Only the account is issued (status ready). Deliver when GET /payments/{imp_uid} says paid and the amount agrees."
+        )
+    else:
+        server = t("Check amount and status on your server by GET /payments/{imp_uid} before you deliver.")
+    if BACK in params:
+        back = t("On a phone this callback is not called: the page at m_redirect_url opens instead.")
+    else:
+        back = t("On a phone this callback is not called: set m_redirect_url, too.")
+    return Comments(
+        script="" if visit.desk.settings.live else practice,
+        failed=t("No window, left by the buyer, or failed: nothing to deliver."),
+        server=server,
+        back=back,
+    )
