@@ -19,7 +19,6 @@ address.keep("view")
 if view == "link":
     address.forget("preset", "trial")
     payment_link.draw(here)
-    payment_link.latest(here)
 else:
     checkout_window.begin(here)
     checkout_form.presets(here)

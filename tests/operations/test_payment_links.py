@@ -173,3 +173,23 @@ def test_the_latest_links_say_who_made_them_and_what_became_of_them(bench: Bench
         (first.merchant_uid, "paid", CS.name),
     ]
     assert latest[1].imp_uid == told["imp_uid"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"customer_uid": "thief", "channelKey": None, "pg": "kicc.IM000998"},
+        {"channelKey": None, "pg": "kicc.T5102001"},
+    ],
+    ids=["a card registered for nothing", "a test channel"],
+)
+def test_what_was_not_paid_for_does_not_pay_a_link(bench: Bench, changes: dict[str, Any]) -> None:
+    link = opened(bench, made(bench))
+    told = window(bench, link, **changes)
+    assert told["success"] is True
+    assert payment_links.standing(bench.journal, link, look=True).state == "wrong"
+    assert payment_links.bring(bench.journal, link, told["imp_uid"])
+    stands = payment_links.standing(bench.journal, link, look=False)
+    assert stands.payment is not None
+    assert (stands.state, stands.payment.imp_uid) == ("wrong", told["imp_uid"])
+    assert [one.state for one in payment_links.latest(bench.journal, CS)] == ["wrong"]
