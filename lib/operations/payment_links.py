@@ -61,7 +61,8 @@ class Link:
 
 
 class Standing(NamedTuple):
-    """How a link stands; `payment` is the one that says so, `fail_reason` why the last attempt failed.
+    """How a link stands; `payment` is the one that says so (withdrawn: an account that still waits), `fail_reason` why
+    the last attempt failed.
 
     `state`: paid, partly (cancelled), cancelled, account (waits for its deposit), wrong (paid, but not what was asked
     for), withdrawn, expired, open. `alarm`: a person must look, at what is wrong or came after the withdrawal.
@@ -274,13 +275,14 @@ def _standing(link: Link, found: Sequence[Payment], now: float) -> Standing:
     for payment in kept:
         if not link.withdrawn_at or _took_money(payment):
             return Standing("wrong", payment, alarm=True)
+    waits = (p for p in found if p.state is State.WAITING and p.vbank_date > now and fits(link, p))
+    account = next(waits, None)
     if link.withdrawn_at:
-        return Standing("withdrawn")
+        return Standing("withdrawn", account)
     if paid:
         return Standing("cancelled", paid[0])
-    for payment in found:
-        if payment.state is State.WAITING and payment.vbank_date > now and fits(link, payment):
-            return Standing("account", payment)
+    if account:
+        return Standing("account", account)
     last = max(found, key=lambda payment: payment.started_at, default=None)
     return Standing("open" if link.expires > now else "expired", fail_reason=last.fail_reason if last else "")
 

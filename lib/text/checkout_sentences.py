@@ -131,18 +131,18 @@ CHECKOUT_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "This link was paid and cannot be withdrawn. Open its payment.",
     ),
     "link_wrong": (
-        "이 주문과 맞지 않는 결제가 확인되어 결제를 닫았습니다. 다시 결제하지 말고 판매자에게 문의하세요.",
+        "이 주문과 맞지 않는 결제가 확인되어 결제 화면을 닫았습니다. 다시 결제하지 말고 판매자에게 문의하세요.",
         "A payment that does not match this order was found, so it is closed. Do not pay again; ask the shop.",
     ),
     "link_alarm": (
-        "다른 금액 또는 테스트 채널로 결제됨: 요청 {asked}, 결제 {paid}. 결제된 것으로 보지 말고 배송하지 마세요. "
+        "다른 금액 또는 테스트 채널로 결제된 링크가 있습니다. 결제완료로 보지 마세요. "
         "돈이 들어왔으면 결제를 환불하고, 아니면 링크를 회수하고 새로 만드세요.",
-        "Paid for another amount or on a test channel: asked {asked}, paid {paid}. Do not take it as paid or deliver. "
-        "Refund the payment if money came in; else withdraw the link and make another.",
+        "Links were paid for another amount or on a test channel. Do not take them as paid. "
+        "Refund the payment where money came in; else withdraw the link and make another.",
     ),
     "link_late": (
-        "회수한 링크로 결제되었습니다({paid}). 주문을 진행하거나 결제를 환불하세요.",
-        "It was paid ({paid}) after the link was withdrawn. Carry out the order, or refund the payment.",
+        "회수한 뒤에 결제된 링크가 있습니다. 주문을 진행하거나 결제를 환불하세요.",
+        "Links were paid after they were withdrawn. Carry out the order, or refund the payment.",
     ),
     "link_withdrawn": (
         "판매자가 이 결제 링크를 회수했습니다. 입금할 계좌를 받았더라도 입금하지 말고 판매자에게 문의하세요.",

@@ -9,9 +9,10 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from lib.operations import refunds
+from lib.operations import payment_links, refunds
 from lib.payments.days import Period
 from lib.payments.methods import GROUPS
+from lib.people import policy
 from lib.queries import totals
 from lib.reports.figures import heat, volume
 from lib.reports.figures.style import METHOD_TITLES, Palette
@@ -245,6 +246,7 @@ def attention_card(visit: Visit) -> None:
     t, parts = visit.t, visit.desk
     wanted = _wanted(id(parts.store), totals.changes(parts.store, visit.me), int(parts.world.now()) // 60, visit)
     unsure = len(refunds.open_operations(parts.store))
+    odd = len(payment_links.alarms(parts.journal, visit.me)) if policy.may(visit.me, policy.ASK_PAYMENT) else 0
     rows = (
         ("vbank_due", ":material/event:", t("Virtual accounts due today"), wanted.vbank_due),
         ("vbank_past", ":material/event_busy:", t("Virtual accounts past due"), wanted.vbank_past),
@@ -261,6 +263,15 @@ def attention_card(visit: Visit) -> None:
             key="open_operations",
         ):
             links.to(visit, "operations")
+        if odd and links.row(
+            visit,
+            ":material/report:",
+            t("Payment links paid otherwise"),
+            t.each("{n} case", "{n} cases", odd),
+            urgent=True,
+            key="odd_links",
+        ):
+            links.to(visit, "checkout")
         for code, icon, title, sum_ in rows:
             told = t.each("{n} case", "{n} cases", sum_.count) + (
                 f" · {t.short_money(sum_.amount)}" if sum_.count else ""

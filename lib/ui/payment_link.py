@@ -47,9 +47,14 @@ def _form(visit: Visit) -> None:
     )
     left, right = st.columns(2)
     with left:
-        amount = _won(visit, t("Amount (KRW)"), "link_amount", "30,000", shut=shut)
+        asked = st.text_input(
+            t("Amount (KRW)"), key="link_amount", placeholder="30,000", max_chars=20, disabled=shut
+        ).strip()
     with right:
-        tax_free = _won(visit, t("Of it tax-free"), "link_tax_free", "0", shut=shut)
+        free = st.text_input(
+            t("Of it tax-free"), key="link_tax_free", placeholder="0", max_chars=20, disabled=shut
+        ).strip()
+    amount, tax_free = _won(visit, asked), _won(visit, free)
     methods = st.pills(
         t("Ways to pay offered"),
         METHODS,
@@ -71,6 +76,8 @@ def _form(visit: Visit) -> None:
         disabled=shut,
     )
     channel_key, test = _channel(visit, shut=shut)
+    if shut:
+        st.caption(t("This link is made. To ask for anything else, make another link."))
     if not st.button(
         t("Make the link"),
         icon=":material/add_link:",
@@ -81,7 +88,7 @@ def _form(visit: Visit) -> None:
     ):
         return
     if WRONG in (amount, tax_free):
-        return  # it stands under the field
+        return  # it is said under the fields
     try:
         with st.spinner(t("Fixing the amount at i'mport …")):
             link = payment_links.make(
@@ -104,9 +111,8 @@ def _form(visit: Visit) -> None:
     st.rerun()
 
 
-def _won(visit: Visit, label: str, key: str, example: str, *, shut: bool) -> int | None:
-    """An amount typed in won; None where nothing is."""
-    typed = st.text_input(label, key=key, placeholder=example, max_chars=20, disabled=shut).strip()
+def _won(visit: Visit, typed: str) -> int | None:
+    """An amount typed in won; None where nothing is, `WRONG` after saying so."""
     amount = typed_won(typed) if typed else None
     if not typed or amount is not None:
         return amount

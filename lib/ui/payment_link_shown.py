@@ -67,9 +67,16 @@ def _head(visit: Visit, one: Seen) -> None:
         st.markdown(f"{markdown(link.name)} · {t.money(link.amount)}")
     made = t("Made by {name}, {when}", name=plain(link.made_by), when=t.short_when(link.made_at))
     st.caption(markdown(f"{link.merchant_uid} · {made}"))
-    if one.standing.state == "account" and one.standing.payment:
-        due = t.when(one.standing.payment.vbank_date)
+    state, payment = one.standing.state, one.standing.payment
+    if state == "account" and payment:
+        due = t.when(payment.vbank_date)
         st.caption(t("The customer has an account and may deposit until {time}.", time=due))
+    if state == "withdrawn" and payment:
+        st.warning(_account_stays(visit), icon=":material/warning:")
+
+
+def _account_stays(visit: Visit) -> str:
+    return visit.t("The virtual account stays open to a deposit. Close it on the payment's page, too.")
 
 
 def _message(visit: Visit, link: Link) -> None:
@@ -89,7 +96,7 @@ def _url(visit: Visit, link: Link) -> str:
 
 
 def _ways(visit: Visit, one: Seen) -> None:
-    t, state = visit.t, st.session_state
+    t = visit.t
     stands, payment = one.standing.state, one.standing.payment
     with st.container(horizontal=True, gap="small"):
         if stands in ("open", "account"):
@@ -100,10 +107,16 @@ def _ways(visit: Visit, one: Seen) -> None:
             t("Withdraw the link"), icon=":material/link_off:", key="link_withdraw"
         ):
             _withdraw(visit, one)
-        if st.button(t("Another link"), icon=":material/add:", key="link_another"):
-            for key in ("link_made", "link_shown", "link_order", "link_name", "link_amount", "link_tax_free"):
-                state.pop(key, None)
-            st.rerun()
+        st.button(t("Another link"), icon=":material/add:", key="link_another", on_click=_another)
+
+
+def _another() -> None:
+    """An empty form for a new order."""
+    state = st.session_state
+    for key in ("link_made", "link_shown", "link_order"):
+        state.pop(key, None)
+    for key in ("link_name", "link_amount", "link_tax_free"):
+        state[key] = ""
 
 
 def _withdraw(visit: Visit, one: Seen) -> None:
@@ -114,10 +127,7 @@ def _withdraw(visit: Visit, one: Seen) -> None:
         st.markdown(f"{markdown(one.link.name)} · {t.money(one.link.amount)}")
         st.caption(t("Its page closes at once and cannot be opened again. It is on record who withdrew it."))
         if one.standing.state == "account":
-            st.warning(
-                t("The virtual account stays open to a deposit. Close it on the payment's page, too."),
-                icon=":material/warning:",
-            )
+            st.warning(_account_stays(visit), icon=":material/warning:")
         if not st.button(
             t("Withdraw the link"), icon=":material/link_off:", type="primary", key="link_withdraw_yes", width="stretch"
         ):
@@ -139,22 +149,34 @@ def _withdraw(visit: Visit, one: Seen) -> None:
 
 @st.fragment(run_every="5s")
 def alarms(visit: Visit) -> None:
-    """Links under which something else was paid than was asked for, each with its payment."""
+    """Links under which something else was paid than was asked for, or after they were withdrawn, with the payment."""
     t = visit.t
     found = payment_links.alarms(visit.desk.journal, visit.me)
-    for one in found[:ALARMS_SHOWN]:
-        payment = one.standing.payment
-        assert payment is not None
-        code = "link_alarm" if one.standing.state == "wrong" else "link_late"
-        test = f" · {t('Test channel')}" * payment.sandbox
-        paid = t.money(payment.amount, payment.currency) + test
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            said = sentence_of(code, t, asked=t.money(one.link.amount), paid=paid)
-            st.error(f"**{markdown(one.link.name)}** · {one.link.merchant_uid}  \n{said}", icon=":material/report:")
-            if st.button(t("Open the payment"), icon=":material/receipt:", key=f"link_alarm_{one.link.merchant_uid}"):
+    for state, code in (("wrong", "link_alarm"), ("", "link_late")):
+        these = [one for one in found if (one.standing.state == "wrong") == bool(state)]
+        if these:
+            st.error(sentence_of(code, t), icon=":material/report:")
+            with st.container(border=True, gap="xsmall"):
+                for one in these[:ALARMS_SHOWN]:
+                    _alarm(visit, one)
+                if len(these) > ALARMS_SHOWN:
+                    st.caption(t.each("{n} more", "{n} more", len(these) - ALARMS_SHOWN))
+
+
+def _alarm(visit: Visit, one: Seen) -> None:
+    t, link, payment = visit.t, one.link, one.standing.payment
+    assert payment is not None
+    asked, paid = t.money(link.amount), t.money(payment.amount, payment.currency)
+    test = t("Test channel")
+    told = t("{asked} asked, {paid} paid", asked=asked, paid=paid) + f" · {test}" * payment.sandbox
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.markdown(f"**{markdown(link.name)}** · {told} · {link.merchant_uid}", width="content")
+        with st.container(horizontal=True, width="content", gap="small"):
+            if st.button(t("Show the link"), key=f"link_of_{link.merchant_uid}", type="tertiary"):
+                st.session_state.link_shown = link.merchant_uid
+                st.rerun()
+            if st.button(t("Open the payment"), key=f"link_paid_{link.merchant_uid}", type="tertiary"):
                 links.to_payment(visit, payment.imp_uid)
-    if len(found) > ALARMS_SHOWN:
-        st.caption(t.each("{n} more", "{n} more", len(found) - ALARMS_SHOWN))
 
 
 @st.fragment(run_every="5s")

@@ -31,9 +31,11 @@ def page(t: Language, title: str, body: str, scripts: str = "", *, choice: bool 
 <body><main>{nav}{body}</main>{scripts}</body></html>"""
 
 
-def said(request: Request, code: str, status: int, headers: dict[str, str], *, form: bool = False) -> HTMLResponse:
-    """The sentence of a code as a page; `form`: in answer to a form, with the way back to the desk."""
+def said(
+    request: Request, code: str, status: int, headers: dict[str, str], *, title: str = "Paydesk", form: bool = False
+) -> HTMLResponse:
+    """The sentence of a code as a page under `title`; `form`: in answer to a form, with the way back to the desk."""
     t = words(request)
     back = f'<a class="go" href="/">{t("Back to Paydesk")}</a>' if form else ""
-    body = f'<h1>Paydesk</h1><p class="said bad" role="alert">{escape(sentence_of(code, t))}</p>{back}'
-    return HTMLResponse(page(t, "Paydesk", body, choice=not form), status, headers=headers)
+    body = f'<h1>{escape(title)}</h1><p class="said bad" role="alert">{escape(sentence_of(code, t))}</p>{back}'
+    return HTMLResponse(page(t, title, body, choice=not form), status, headers=headers)

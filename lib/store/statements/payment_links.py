@@ -19,6 +19,7 @@ _LATEST = select(payment_links).where(L.fixed_at > 0).order_by(L.made_at.desc(),
 _ODD = (
     select(payment_links)
     .join(payments, P.merchant_uid == L.merchant_uid)
+    .with_hint(payments, "INDEXED BY ix_payments_merchant_uid", "sqlite")
     .where(
         L.made_at >= bindparam("since"),
         P.state.in_(sorted(PAID_STATES)),

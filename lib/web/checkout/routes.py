@@ -23,6 +23,7 @@ from lib.buckets import Buckets
 from lib.operations import payment_links
 from lib.operations.payment_links import Link
 from lib.operations.trials import Trial
+from lib.text.escaping import plain
 from lib.web import saying
 from lib.web.checkout import page, policy
 from lib.web.webhooks import IMP_UID
@@ -174,7 +175,8 @@ async def _object(request: Request) -> dict[str, Any]:
 
 
 def _said(request: Request, code: str, status: int) -> Response:
-    return saying.said(request, code, status, policy.headers(desk.running().settings))
+    settings = desk.running().settings
+    return saying.said(request, code, status, policy.headers(settings), title=plain(settings.shop) or "Paydesk")
 
 
 ROUTES = [
