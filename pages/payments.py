@@ -22,16 +22,16 @@ chosen = replace(chosen, query=text, ids=ids)
 now = here.desk.world.now()
 counts = query.counts(store, me, chosen, now=now)
 with above:
-    states = listing.TABS[listing.tabs(here, counts)][1]
+    states = listing.TABS[listing.tabs(here, counts, chosen.basis)][1]
 wanted = replace(chosen, states=states)
 
 trail = listing.trail_of((wanted, sort))
 page = query.page(store, me, wanted, now=now, sort=sort, cursor=trail[-1] if trail else None, size=listing.PAGE_ROWS)
 listing.not_found(here, wanted, page)
 if not page.frame.empty:
-    opened = listing.table(here, page.frame)
+    opened = listing.table(here, page.frame, wanted.basis)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        listing.summed(here, counts, states)
+        listing.summed(here, counts, wanted)
         listing.turner(here, (wanted, sort), page.next)
     if opened:
         links.to_payment(here, opened)

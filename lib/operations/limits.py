@@ -9,7 +9,7 @@ from lib.people.actor import Actor
 from lib.store.engine import Connection
 from lib.store.statements import approvals as statements
 
-APPROVABLE = ("over_own_limit", "over_own_payment", "over_own_day", "other_holder")
+APPROVABLE = ("over_own_limit", "over_own_payment", "over_own_day", "other_holder", "foreign_money")
 """Codes of what a second person can approve; the team's day is nobody's to approve."""
 
 
@@ -22,16 +22,25 @@ def check(
     imp_uid: str,
     *,
     other_holder: bool,
+    currency: str = "KRW",
 ) -> None:
-    """Hold one more refund of `amount` won of this payment to the limits, in the transaction that writes it down.
+    """Hold one more refund of this payment to the limits, in the transaction that writes it down.
 
     What one person refunds alone of one payment counts as one refund, in however many slices. `other_holder`: it goes
-    to an account that is not in the buyer's name. Raises `BadInput`: other_holder, over_own_limit (limit),
+    to an account that is not in the buyer's name. Limits are in won: where somebody has one, other money than won always
+    wants a second person, and counts in no sum. Raises `BadInput`: other_holder, foreign_money, over_own_limit (limit),
     over_own_payment (limit, used), over_own_day (limit, used), over_team_day (limit, used), or, of the person who
     approves, over_approver_limit (limit).
     """
     statements.lock_limits(connection)
     limits, role = journal.limits, actor.role.value
+    alone, day = limits.refund.get(role, 0), limits.day.get(role, 0)
+    if approver is None and other_holder and role not in limits.other_holder:
+        raise BadInput("other_holder")
+    if currency != "KRW":
+        if approver is None and (alone or day):
+            raise BadInput("foreign_money")
+        return
     today = day_of(int(journal.world.now()))
     since, until = first_second(today), last_second(today)
     if limits.team_day:
@@ -43,9 +52,6 @@ def check(
         if own and amount > own:
             raise BadInput("over_approver_limit", limit=own)
         return
-    if other_holder and role not in limits.other_holder:
-        raise BadInput("other_holder")
-    alone, day = limits.refund.get(role, 0), limits.day.get(role, 0)
     if alone and amount > alone:
         raise BadInput("over_own_limit", limit=alone)
     sliced = statements.refunded_of(connection, imp_uid, actor.name) if alone else 0
@@ -57,14 +63,16 @@ def check(
             raise BadInput("over_own_day", limit=day, used=used)
 
 
-def over(journal: Journal, actor: Actor, amount: int, imp_uid: str, *, other_holder: bool) -> BadInput | None:
+def over(
+    journal: Journal, actor: Actor, amount: int, imp_uid: str, *, other_holder: bool, currency: str
+) -> BadInput | None:
     """Which limit this refund would pass, where a second person can approve it; None within them all.
 
     Raises `BadInput` over_team_day.
     """
     try:
         with journal.store.reading() as connection:
-            check(connection, journal, actor, amount, None, imp_uid, other_holder=other_holder)
+            check(connection, journal, actor, amount, None, imp_uid, other_holder=other_holder, currency=currency)
     except BadInput as passed:
         if passed.why in APPROVABLE:
             return passed

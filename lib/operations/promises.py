@@ -20,10 +20,11 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One refund on its way: `expected` are KST days, `pay_method` i'mport's; `amount` in won."""
+    """One refund on its way: `expected` are KST days, `pay_method` i'mport's; `amount` in minor units."""
 
     imp_uid: str
     amount: int
+    currency: str
     pay_method: str
     refunded_on: date
     expected: Arrival
@@ -44,5 +45,15 @@ def open_promises(store: Store, actor: Actor, now: float) -> list[Promise]:
         on = day_of(row["cancelled_at"])
         expected = arrival(payment, row["amount"], on)
         if expected.last >= today:
-            found.append(Promise(row["imp_uid"], row["amount"], row["pay_method"], on, expected, row["requested_by"]))
+            found.append(
+                Promise(
+                    row["imp_uid"],
+                    row["amount"],
+                    row["currency"],
+                    row["pay_method"],
+                    on,
+                    expected,
+                    row["requested_by"],
+                )
+            )
     return sorted(found, key=lambda promise: (promise.expected.last, promise.expected.first, promise.imp_uid))

@@ -192,8 +192,7 @@ def permitted(
     elsewhere = outside.amount_of(connection, imp_uid)
     if amount > balance - elsewhere:
         raise BadInput("refunded_outside", used=elsewhere, balance=balance - elsewhere)
-    if currency == "KRW":
-        limits.check(connection, journal, actor, amount, approver, imp_uid, other_holder=other_holder)
+    limits.check(connection, journal, actor, amount, approver, imp_uid, other_holder=other_holder, currency=currency)
 
 
 def _prepare(

@@ -21,6 +21,7 @@ from lib.operations.submitting import Request
 from lib.payments.days import KST
 from lib.people import policy
 from lib.people.actor import Actor
+from lib.store.statements import billing_keys
 
 PLAN, MOVE, UNPLAN, RETRY = "schedule", "reschedule", "unschedule", "retry_schedule"
 SOONEST_S = 600
@@ -33,7 +34,7 @@ def plan(
     """Plan one charge of `amount` won at `at` (epoch seconds).
 
     Raises, with nothing sent: `NotAllowed`, `BadInput` (charge_amount, name_needed, schedule_past, schedule_far,
-    no_such_key, or as `submitting.submit`), `Busy`, `IamportError`.
+    no_such_key, plan_above_paid (limit), plan_never_paid, or as `submitting.submit`), `Busy`, `IamportError`.
     """
     return plan_all(journal, actor, customer_uid, amount, name, [at], intent_key)[0]
 
@@ -43,10 +44,14 @@ def plan_all(
 ) -> list[Operation]:
     """Plan a charge of `amount` won at each of `times` (epoch seconds): an operation each, sent one after the other.
 
-    Raises as `plan` for the first time that cannot be, with nothing sent.
+    Whoever may not take money plans no more than this key has paid at once before. Raises as `plan` for the first time
+    that cannot be, with nothing sent.
     """
     policy.require(actor, policy.BILLING)
     charges.check(amount, name)
+    most = most_alone(journal, actor, customer_uid)
+    if most is not None and amount > most:
+        raise BadInput("plan_above_paid", limit=most) if most else BadInput("plan_never_paid")
     for at in times:
         ahead(journal, at)
     key = journal.iamport.customer(customer_uid)
@@ -55,6 +60,14 @@ def plan_all(
     provider = str(key.get("pg_provider") or "")
     makes = [partial(_planned, customer_uid, provider, amount, name, at) for at in times]
     return submitting.submit_all(journal, actor, intent_key, makes)
+
+
+def most_alone(journal: Journal, actor: Actor, customer_uid: str) -> int | None:
+    """The most that this person may plan for a key, in won: what it has paid at once; None for no bound."""
+    if policy.may(actor, policy.CHARGE):
+        return None
+    with journal.store.reading() as connection:
+        return billing_keys.most_paid(connection, customer_uid)
 
 
 def _planned(customer_uid: str, provider: str, amount: int, name: str, at: int, operation_id: str) -> Request:

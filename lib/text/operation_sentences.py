@@ -53,6 +53,14 @@ OPERATION_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "주문 이름이 없거나 40자를 넘습니다. 보낸 것이 없습니다. 고객이 알아볼 이름을 40자 이내로 입력하세요.",
         "The order's name is missing or over 40 characters. Nothing was sent. Enter one that the customer knows.",
     ),
+    "plan_above_paid": (
+        "이 빌링키로 한 번에 결제된 가장 큰 금액({limit})보다 큽니다. 예약하지 않았습니다. 정산 담당자에게 예약을 요청하세요.",
+        "More than this billing key has ever paid at once ({limit}). Nothing was planned. Ask finance to plan it.",
+    ),
+    "plan_never_paid": (
+        "이 빌링키로 결제된 적이 아직 없습니다. 예약하지 않았습니다. 첫 결제나 첫 예약은 정산 담당자에게 요청하세요.",
+        "Nothing was ever paid with this billing key. Nothing was planned. Ask finance for its first charge.",
+    ),
     "no_such_key": (
         "포트원에 이 빌링키가 없습니다. 보낸 것이 없습니다. 고객에게 카드를 다시 등록하게 하세요.",
         "i'mport does not know this billing key. Nothing was sent. Have the customer register a card again.",
@@ -128,6 +136,10 @@ OPERATION_SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "vbank_close_unsupported": (
         "이 결제대행사는 자체 키가 있어야 가상계좌를 말소합니다. 보낸 것이 없습니다. 결제대행사의 가맹점 사이트에서 말소하세요.",
         "This gateway closes an account only with a key of its own. Nothing was sent. Close it at the gateway's merchant site.",
+    ),
+    "vbank_taken_back": (
+        "은행이 입금을 취소한 결제라 입금 안내를 보내지 않습니다. 결제대행사에 확인한 뒤 고객에게 알리세요.",
+        "The bank took this deposit back, so there is no reminder. Ask the gateway first, then tell the customer.",
     ),
     "vbank_over": (
         "입금 기한이 지나 안내할 수 없습니다. 고객에게 다시 주문해 달라고 하세요.",

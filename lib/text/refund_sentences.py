@@ -62,6 +62,10 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "환불 계좌의 예금주가 구매자와 다릅니다. 환불을 보내지 않았습니다. 다른 담당자의 승인을 요청하세요.",
         "The refund account is not in the buyer's name. Nothing was sent. Ask a second person to approve it.",
     ),
+    "foreign_money": (
+        "한도가 원화로 정해져 있어 외화 환불은 승인이 필요합니다. 환불을 보내지 않았습니다. 다른 담당자의 승인을 요청하세요.",
+        "Limits are in won, so a refund in another currency needs approval. Nothing was sent. Ask a second person to approve it.",
+    ),
     "over_own_limit": (
         "혼자 환불할 수 있는 한도({limit})를 넘습니다. 환불을 보내지 않았습니다. 다른 담당자의 승인을 요청하세요.",
         "Above what you may refund alone ({limit}). Nothing was sent. Ask a second person to approve it.",

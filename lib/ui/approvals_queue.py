@@ -11,6 +11,7 @@ from lib.errors import DeskError
 from lib.operations import approvals, batches
 from lib.operations.approvals import Approval
 from lib.operations.batches import Batch
+from lib.payments.record import Payment
 from lib.people import policy
 from lib.queries import approving, payments
 from lib.text import masking
@@ -63,9 +64,14 @@ def _file(visit: Visit, batch: Batch) -> None:
 
 def _card(visit: Visit, approval: Approval) -> None:
     t, ask = visit.t, approval.ask
+    try:
+        payment: Payment | DeskError = payments.one(visit.desk.store, visit.me, ask.imp_uid).payment
+    except DeskError as missing:
+        payment = missing
+    currency = payment.currency if isinstance(payment, Payment) else "KRW"
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            amount, balance = t.money(ask.amount), t.money(ask.seen_balance)
+            amount, balance = t.money(ask.amount, currency), t.money(ask.seen_balance, currency)
             whole = ask.amount == ask.seen_balance
             title = (
                 t("All {amount}", amount=amount)
@@ -84,18 +90,16 @@ def _card(visit: Visit, approval: Approval) -> None:
                 end=t.time(approval.expires_at),
             )
         )
-        _payment(visit, approval)
-        _buttons(visit, approval)
+        if isinstance(payment, Payment):
+            _payment(visit, approval, payment)
+        else:
+            st.caption(sentence(payment, t))
+        _buttons(visit, approval, currency)
 
 
-def _payment(visit: Visit, approval: Approval) -> None:
+def _payment(visit: Visit, approval: Approval, payment: Payment) -> None:
     """Whose money it is, what it was paid for, where it goes, and whether the balance is still the one that was seen."""
     t, ask = visit.t, approval.ask
-    try:
-        payment = payments.one(visit.desk.store, visit.me, ask.imp_uid).payment
-    except DeskError as missing:
-        st.caption(sentence(missing, t))
-        return
     lines = {
         t("Buyer"): payment.buyer_name,
         t("Order number"): payment.merchant_uid,
@@ -117,7 +121,10 @@ def _payment(visit: Visit, approval: Approval) -> None:
         _holder(visit, ask.imp_uid, ask.account.holder)
     if payment.balance != ask.seen_balance:
         st.warning(
-            t("Changed since it was asked for: {balance} is left now.", balance=t.money(payment.balance)),
+            t(
+                "Changed since it was asked for: {balance} is left now.",
+                balance=t.money(payment.balance, payment.currency),
+            ),
             icon=":material/sync_problem:",
         )
 
@@ -133,15 +140,15 @@ def _holder(visit: Visit, imp_uid: str, holder: str) -> None:
             st.badge(t("The payment does not tell its buyer"), icon=":material/help:", color="gray")
 
 
-def _buttons(visit: Visit, approval: Approval) -> None:
+def _buttons(visit: Visit, approval: Approval, currency: str) -> None:
     t, journal = visit.t, visit.desk.journal
     with st.container(horizontal=True, horizontal_alignment="right"):
         if approval.requested_by == visit.me.name:
             if st.button(t("Withdraw"), key=f"withdraw_{approval.id}"):
                 _answer(visit, lambda: approvals.deny(journal, visit.me, approval.id), t("Withdrawn."))
         elif policy.may(visit.me, policy.APPROVE):
-            _denial(visit, approval)
-            label = t("Approve {amount}", amount=t.money(approval.ask.amount))
+            _denial(visit, approval, currency)
+            label = t("Approve {amount}", amount=t.money(approval.ask.amount, currency))
             if st.button(label, type="primary", key=f"approve_{approval.id}"):
                 _answer(
                     visit,
@@ -152,7 +159,7 @@ def _buttons(visit: Visit, approval: Approval) -> None:
             st.caption(t("Somebody from finance approves this."))
 
 
-def _denial(visit: Visit, approval: Approval) -> None:
+def _denial(visit: Visit, approval: Approval, currency: str) -> None:
     """No, with what the one who asked should know."""
     t = visit.t
     with st.popover(t("Deny")):
@@ -161,7 +168,7 @@ def _denial(visit: Visit, approval: Approval) -> None:
             key=f"why_{approval.id}",
             max_chars=approvals.WHY_CHARS_MAX,
         )
-        amount = t.money(approval.ask.amount)
+        amount = t.money(approval.ask.amount, currency)
         if st.button(t("Deny {amount}", amount=amount), key=f"deny_{approval.id}", disabled=not why.strip()):
             _answer(visit, lambda: approvals.deny(visit.desk.journal, visit.me, approval.id, why), t("Denied."))
 

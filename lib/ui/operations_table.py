@@ -45,12 +45,13 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
     if not operations:
         st.info(empty, icon=":material/task_alt:")
         return
+    amounts, amount = rows.money(t, [op.amount for op in operations], [op.currency for op in operations])
     frame = pd.DataFrame(
         {
             "at": pd.to_datetime([op.created_at for op in operations], unit="s", utc=True).tz_convert(KST),
             "kind": [t(KINDS[op.kind]) for op in operations],
             "state": [[_word(visit, look_of(op))] for op in operations],
-            "amount": [op.amount for op in operations],
+            "amount": amounts,
             "by": [plain(op.requested_by) for op in operations],
             "reason": [plain(op.reason) for op in operations],
             "imp_uid": [op.imp_uid for op in operations],
@@ -66,7 +67,7 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
                 options=[_word(visit, look) for look in LOOKS_OF_ALL],
                 color=[PILLS[look.exit_code][visit.dark] for look in LOOKS_OF_ALL],
             ),
-            "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
+            "amount": amount,
             "by": st.column_config.TextColumn(t("By")),
             "reason": st.column_config.TextColumn(t("Reason")),
             "imp_uid": st.column_config.TextColumn(t("PortOne ID")),

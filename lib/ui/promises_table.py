@@ -25,10 +25,11 @@ def draw(visit: Visit, promises: Sequence[Promise]) -> None:
     today = day_of(int(visit.desk.world.now()))
     due = sum(promise.expected.last == today for promise in promises)
     st.caption(t.each("{n} refund is due today.", "{n} refunds are due today.", due))
+    amounts, amount = rows.money(t, [promise.amount for promise in promises], [p.currency for p in promises])
     frame = pd.DataFrame(
         {
             "expected": [_days(visit, promise) for promise in promises],
-            "amount": [promise.amount for promise in promises],
+            "amount": amounts,
             "method": [t(METHOD_TITLES[group_of(promise.pay_method)]) for promise in promises],
             "refunded": [t.short_day(promise.refunded_on) for promise in promises],
             "by": [plain(promise.requested_by) for promise in promises],
@@ -39,7 +40,7 @@ def draw(visit: Visit, promises: Sequence[Promise]) -> None:
         frame,
         {
             "expected": st.column_config.TextColumn(t("Money expected")),
-            "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
+            "amount": amount,
             "method": st.column_config.TextColumn(t("Method")),
             "refunded": st.column_config.TextColumn(t("Refunded on")),
             "by": st.column_config.TextColumn(t("By")),

@@ -15,6 +15,7 @@ from lib.operations.refunds import Account, Ask
 from lib.payments.arrival import arrival
 from lib.payments.days import day_of
 from lib.payments.money import typed_won
+from lib.payments.record import Payment
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence, sentence_of
 from lib.ui import words
@@ -91,7 +92,7 @@ def _form(visit: Visit, offer: Offer) -> None:
     account = _account(visit, offer)
     today = day_of(int(visit.desk.world.now()))
     other_holder = bool(account and account.holder) and offers.to_other_holder(payment, account)
-    above = _above_limit(visit, payment.imp_uid, int(amount), other_holder=other_holder) if amount else False
+    above = _above_limit(visit, payment, int(amount), other_holder=other_holder) if amount else False
     if amount:
         with st.container(border=True):
             st.markdown(
@@ -229,10 +230,17 @@ def _account(visit: Visit, offer: Offer) -> Account | None:
     return Account(holder=name.strip(), bank=code or "", number="".join(c for c in typed if c.isdigit()))
 
 
-def _above_limit(visit: Visit, imp_uid: str, amount: int, *, other_holder: bool) -> bool:
+def _above_limit(visit: Visit, payment: Payment, amount: int, *, other_holder: bool) -> bool:
     """Whether a second person must approve this refund, and why; what nobody can approve is said as well."""
     try:
-        over = limits.over(visit.desk.journal, visit.me, amount, imp_uid, other_holder=other_holder)
+        over = limits.over(
+            visit.desk.journal,
+            visit.me,
+            amount,
+            payment.imp_uid,
+            other_holder=other_holder,
+            currency=payment.currency,
+        )
     except DeskError as wrong:
         st.error(sentence(wrong, visit.t), icon=":material/block:")
         return False

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+
+from lib.text.language import Language
 
 ROW_PX, HEAD_PX = 34, 32
 
@@ -13,6 +16,15 @@ ROW_PX, HEAD_PX = 34, 32
 def height(frame: pd.DataFrame, tallest: int) -> int:
     """As many pixels as the rows need, at most `tallest`; beyond it the table scrolls."""
     return min(HEAD_PX + ROW_PX * len(frame), tallest)
+
+
+def money(t: Language, amounts: Sequence[int], currencies: Sequence[str]) -> tuple[list[int] | list[str], Any]:
+    """A column of amounts in minor units, and how it is shown: plain numbers while all are won, else each with its
+    currency."""
+    if all(currency == "KRW" for currency in currencies):
+        return list(amounts), st.column_config.NumberColumn(t("Amount (KRW)"), format="localized")
+    told = [t.money(amount, currency) for amount, currency in zip(amounts, currencies, strict=True)]
+    return told, st.column_config.TextColumn(t("Amount"), alignment="right")
 
 
 def clicked(

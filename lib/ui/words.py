@@ -40,7 +40,12 @@ def instalments(payment: Payment, t: Language) -> str:
     """일시불, 할부 3개월; "" for what is not a card."""
     if group_of(payment.pay_method) != "card":
         return ""
-    return t("{n} instalments", n=payment.card_quota) if payment.card_quota > 1 else t("One payment")
+    return months(payment.card_quota, t)
+
+
+def months(quota: int, t: Language) -> str:
+    """일시불, 할부 3개월, of a card payment's `card_quota`."""
+    return t("{n} instalments", n=quota) if quota > 1 else t("One payment")
 
 
 def arrival_of(when: Arrival, payment: Payment, t: Language) -> str:
@@ -62,13 +67,21 @@ def arrival_of(when: Arrival, payment: Payment, t: Language) -> str:
 
 def gateway_of(payment: Payment) -> str:
     """이지페이(KICC), KG이니시스; as i'mport lists it."""
-    known = codes.gateways().get(payment.pg_provider)
-    return known.ko if known else plain(payment.pg_provider).upper()
+    return gateway(plain(payment.pg_provider))
 
 
-def to_read_out(payment: Payment, t: Language, now: float, operations: Sequence[Operation] = ()) -> str:
+def gateway(pg_provider: str) -> str:
+    """The same by its code."""
+    known = codes.gateways().get(pg_provider)
+    return known.ko if known else pg_provider.upper()
+
+
+def to_read_out(
+    payment: Payment, t: Language, now: float, operations: Sequence[Operation] = (), deposited_at: int = 0
+) -> str:
     """One or two sentences for the caller: how it stands and when the money comes; while a refund of it is not certain,
-    only that. `operations`: the desk's refunds of the payment."""
+    only that. `operations`: the desk's refunds of the payment. `deposited_at`: when a deposit that the bank took back had
+    come in (epoch seconds), 0 for never."""
     uncertain = [op for op in operations if op.open or op.state is Stands.LATE_REVIEW]
     if uncertain:
         return t(
@@ -87,6 +100,13 @@ def to_read_out(payment: Payment, t: Language, now: float, operations: Sequence[
         )
     if payment.state in (State.PARTLY_CANCELLED, State.CANCELLED):
         return _refunded(payment, t)
+    if deposited_at:
+        return t(
+            "Your deposit of {amount} on {day} was taken back by the bank, so the order is not paid. Please ask your bank "
+            "whether the money is back in your account, and do not transfer it again before we have told you how to go on.",
+            amount=t.money(payment.amount, payment.currency),
+            day=t.day(day_of(deposited_at)),
+        )
     if payment.state is State.WAITING:
         if payment.vbank_date and payment.vbank_date < now:
             return t("The virtual account has expired without a deposit. Please order again.")
@@ -145,7 +165,7 @@ class Outcome(NamedTuple):
 
 def outcome_of(operation: Operation, t: Language, me: str) -> Outcome:
     """The operation as the person reads it: done, refused with its remedy, or being checked and locked for everyone."""
-    amount = t.money(operation.amount)
+    amount = t.money(operation.amount, operation.currency)
     by = plain(operation.requested_by)
     match operation.state:
         case "PREPARED" | "SENDING":

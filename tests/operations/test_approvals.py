@@ -83,6 +83,16 @@ def test_money_to_another_holder_than_the_buyer_wants_a_second_person(limited: B
     assert limited.refund(imp_uid, 5_000, 20_000, actor=FINANCE, account=stranger).state is State.CONFIRMED
 
 
+def test_money_that_no_limit_in_won_can_measure_wants_a_second_person(limited: Bench) -> None:
+    imp_uid = limited.payment(9_000, currency="USD")
+    for actor in (CS, FINANCE):
+        with pytest.raises(BadInput, match="foreign_money"):
+            limited.refund(imp_uid, 100, 900_000, actor=actor)
+    asked = approvals.request(limited.journal, CS, limited.ask(imp_uid, 900_000, 900_000))
+    assert approvals.approve(limited.journal, FINANCE, asked.id).state is State.CONFIRMED
+    assert limited.refund(limited.payment(), 10_000).state is State.CONFIRMED  # it took nothing of the day's won
+
+
 def test_while_an_approval_waits_nobody_refunds_the_payment_alone(limited: Bench) -> None:
     imp_uid = limited.payment()
     asked = approvals.request(limited.journal, CS, limited.ask(imp_uid, 20_000))

@@ -120,6 +120,21 @@ def test_who_may_not(bench: Bench, actor) -> None:
             act()
 
 
+def test_an_agent_plans_no_more_than_the_key_has_paid_before(bench: Bench) -> None:
+    uid, at = key(bench), int(bench.world.now()) + 86_400
+
+    def plan(amount: int) -> Operation:
+        return schedules.plan(bench.journal, CS, uid, amount, "월 구독", at, bench.world.nonce())
+
+    with pytest.raises(BadInput, match="plan_never_paid"):
+        plan(1_000)
+    paid = charges.charge(bench.journal, FINANCE, uid, AMOUNT, "월 구독", bench.world.nonce())
+    assert paid.state is State.CONFIRMED
+    with pytest.raises(BadInput, match="plan_above_paid"):
+        plan(AMOUNT + 1)
+    assert plan(AMOUNT).state is State.CONFIRMED
+
+
 def test_a_refused_card_is_told_with_the_issuers_reason(bench: Bench) -> None:
     uid = key(bench)
     bench.shop.control("POST", "/charges", {"customer_uid": uid, "fail_reason": "[8521] 한도초과"})

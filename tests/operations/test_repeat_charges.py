@@ -176,9 +176,9 @@ def test_a_series_is_an_operation_a_month_and_the_same_click_is_the_same_series(
     first = datetime.fromtimestamp(bench.world.now(), KST).replace(microsecond=0) + timedelta(days=2)
     times = [int(day.timestamp()) for day in schedules.monthly(first, 4)]
     nonce = bench.world.nonce()
-    made = schedules.plan_all(bench.journal, CS, uid, AMOUNT, "월 구독", times, nonce)
+    made = schedules.plan_all(bench.journal, FINANCE, uid, AMOUNT, "월 구독", times, nonce)
     assert [operation.state for operation in made] == [State.CONFIRMED] * 4
-    same = schedules.plan_all(bench.journal, CS, uid, AMOUNT, "월 구독", times, nonce)
+    same = schedules.plan_all(bench.journal, FINANCE, uid, AMOUNT, "월 구독", times, nonce)
     assert [operation.id for operation in same] == [operation.id for operation in made]
     listed = keys.waiting(bench.journal, VIEWER, uid)
     assert [schedule.schedule_at for schedule in listed] == times

@@ -140,6 +140,12 @@ def payments_of(connection: Connection, customer_uid: str, limit: int) -> list[R
     return list(connection.execute(wanted).mappings())
 
 
+def most_paid(connection: Connection, customer_uid: str) -> int:
+    """The largest won payment ever made with a key, 0 for none."""
+    paid = (P.customer_uid == customer_uid, P.paid_at > 0, P.currency == "KRW")
+    return int(connection.execute(select(func.coalesce(func.max(P.amount), 0)).where(*paid)).scalar_one())
+
+
 def _fits(q: Question) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if q.state == DELETED:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from lib.store.tables.payments import WITHOUT_RECEIPT, cancellations, payments
+from lib.store.tables.payments import STANDING_RECEIPT, WITHOUT_RECEIPT, cancellations, payments
 
 ID_BITS = 20
 P, C = payments.c, cancellations.c
@@ -60,8 +60,9 @@ class Question:
 
     `states` is never empty. `methods` are i'mport's; `other_methods` adds all that are not in `known_methods`.
     `due`: only virtual accounts that wait, with their deadline in these bounds. `phone`: only phone payments with a
-    balance, paid in these bounds. `issued`: only those that were given a virtual account. `without_receipt`: only cash without a
-    receipt. `only` restricts to these keys (None = no restriction), `approval` to this approval number.
+    balance, paid in these bounds. `issued`: only those that were given a virtual account. `without_receipt`: only cash
+    without a receipt; `standing_receipt`: only receipts of cash that went back in full. `only` restricts to these keys
+    (None = no restriction), `approval` to this approval number.
     """
 
     basis: str
@@ -79,6 +80,7 @@ class Question:
     phone: tuple[int, int] | None = None
     issued: bool = False
     without_receipt: bool = False
+    standing_receipt: bool = False
     only: tuple[int, ...] | None = None
     approval: str = ""
 
@@ -121,6 +123,8 @@ def conditions(q: Question, of: Any = P) -> list[ColumnElement[bool]]:
         found.append(P.vbank_num != "")
     if q.without_receipt:
         found.append(WITHOUT_RECEIPT)
+    if q.standing_receipt:
+        found.append(STANDING_RECEIPT)
     if q.only is not None:
         found.append(of.id.in_(q.only))
     if q.approval:
@@ -173,6 +177,8 @@ def hint(q: Question) -> str:
         return "INDEXED BY ix_payments_due"
     if q.without_receipt:
         return "INDEXED BY ix_payments_without_receipt"
+    if q.standing_receipt:
+        return "INDEXED BY ix_payments_standing_receipt"
     if q.phone is not None or q.basis == "paid":
         return "INDEXED BY ix_payments_sale"
     return "INDEXED BY ix_payments_state" if q.basis == "changed" else BY_KEY
@@ -291,6 +297,17 @@ def mark_of(connection: Connection, imp_uid: str) -> tuple[Any, ...] | None:
 def cancellations_of(connection: Connection, payment_id: int) -> list[RowMapping]:
     """A payment's cancellations, oldest first."""
     return list(connection.execute(_HISTORY, {"payment_id": payment_id}).mappings())
+
+
+def entries_of(connection: Connection, keys: Sequence[Key]) -> dict[tuple[int, str], tuple[str, str]]:
+    """(reason, PG transaction number) of the cancellations that these keys are of, by payment and cancellation id."""
+    found: dict[tuple[int, str], tuple[str, str]] = {}
+    ids = sorted({key.id for key in keys})
+    for start in range(0, len(ids), 1_000):
+        wanted = select(C.payment_id, C.cancellation_id, C.reason, C.pg_tid)
+        for row in connection.execute(wanted.where(C.payment_id.in_(ids[start : start + 1_000]))):
+            found[row[0], row[1]] = (row[2], row[3])
+    return found
 
 
 def briefs(connection: Connection, imp_uids: Sequence[str]) -> list[RowMapping]:

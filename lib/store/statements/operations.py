@@ -48,7 +48,16 @@ _UNFINISHED = select(operations).where(O.state.in_(OPEN)).order_by(O.id)
 _UNFINISHED_HERE = _UNFINISHED.where(_OF_PAYMENT)
 _UNFINISHED_ABOUT = _UNFINISHED.where(O.subject == bindparam("subject"))
 _ARRIVING = (
-    select(O.imp_uid, O.amount, O.requested_by, P.pay_method, P.amount.label("whole"), P.paid_at, C.cancelled_at)
+    select(
+        O.imp_uid,
+        O.amount,
+        O.currency,
+        O.requested_by,
+        P.pay_method,
+        P.amount.label("whole"),
+        P.paid_at,
+        C.cancelled_at,
+    )
     .join(payments, P.imp_uid == O.imp_uid)
     .join(cancellations, and_(C.payment_id == P.id, C.cancellation_id == O.cancellation_id))
     .where(O.kind == REFUND, O.state == State.CONFIRMED, O.created_at >= _SINCE)
