@@ -150,7 +150,7 @@ def test_a_link_that_was_changed_or_withdrawn_is_refused(desk: Running, visitor:
     expect(page.locator(".st-key-link_make button")).to_be_disabled()
     page.locator(".st-key-link_withdraw button").click()
     page.locator(".st-key-link_withdraw_yes button").click()
-    expect(page.get_by_test_id("stBadge").filter(has_text="회수됨")).to_be_visible()
+    expect(page.locator(".stMarkdownBadge", has_text="회수됨")).to_be_visible()
     expect(page.get_by_test_id("stCode")).to_have_count(0)
     expect(page.locator(".st-key-link_make button")).to_be_enabled()
     customer.goto(url)
@@ -178,7 +178,7 @@ def test_a_card_registered_for_nothing_pays_no_link(desk: Running, visitor: Visi
     alarm = page.get_by_text("훔칠 상품 · 요청 8,000원, 결제 0원")
     expect(alarm).to_be_visible(timeout=20_000)  # the webhook, and the page that looks every five seconds
     expect(page.get_by_text("다른 금액 또는 테스트 채널로 결제된 링크가 있습니다.")).to_be_visible()
-    expect(page.get_by_test_id("stBadge").filter(has_text="확인 필요")).to_be_visible()
+    expect(page.locator(".stMarkdownBadge", has_text="확인 필요")).to_be_visible()
 
 
 def test_of_two_customers_the_second_is_told_that_it_was_paid(
