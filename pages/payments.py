@@ -16,6 +16,7 @@ with head(t("Payments")):
     exports = st.container(width="content")
 
 text, ids = listing.search_box(here)
+instead = st.container()
 above = st.container()
 chosen, sort = listing.filters(here)
 chosen = replace(chosen, query=text, ids=ids)
@@ -35,6 +36,9 @@ if not page.frame.empty:
         listing.turner(here, (wanted, sort), page.next)
     if opened:
         links.to_payment(here, opened)
+if text and not trail:
+    with instead:
+        listing.otherwise(here, wanted)
 with exports:
     exporting.menu(here, wanted)
 listing.clock(here, wanted)

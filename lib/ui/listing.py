@@ -18,6 +18,7 @@ from lib.queries import payments as query
 from lib.queries import search
 from lib.queries.payments import Basis, Counts, Filter
 from lib.reports.figures.style import METHOD_TITLES
+from lib.text.escaping import markdown
 from lib.ui import address, columns, file_words, periods, rows
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
@@ -105,6 +106,22 @@ def search_box(visit: Visit) -> tuple[str, tuple[str, ...]]:
         tried = t("also tried: {kinds}", kinds=also)
         st.caption(f"{told} · {tried}" if also else told)
     return typed or "", ids
+
+
+def otherwise(visit: Visit, wanted: Filter) -> None:
+    """Digits may be an amount or a piece of a number: the way to the reading that was not taken, where it finds any."""
+    t = visit.t
+    typed, n = query.otherwise(visit.desk.store, visit.me, wanted, now=visit.desk.world.now())
+    if not typed:
+        return
+    label = t.each(
+        "Search {typed} instead: {n} payment", "Search {typed} instead: {n} payments", n, typed=markdown(typed)
+    )
+    st.button(label, icon=":material/swap_horiz:", type="tertiary", key="otherwise", on_click=_search, args=(typed,))
+
+
+def _search(typed: str) -> None:
+    st.session_state.search = typed
 
 
 def tabs(visit: Visit, counts: Counts, basis: Basis) -> str:
@@ -235,7 +252,9 @@ def table(visit: Visit, frame: pd.DataFrame, basis: Basis) -> str | None:
         t("State"), options=titles, color=[look.pill[visit.dark] for look in LOOKS.values()], width=96
     )
     for name in ("amount", "balance", "cancel_amount"):
-        config[name] = st.column_config.NumberColumn(shown_as[name], format="localized")
+        amounts, config[name] = rows.money(t, frame[name].tolist(), frame["currency"].tolist(), shown_as[name])
+        if name in shown:
+            shown[name] = amounts
     at = rows.clicked(
         shown,
         config,

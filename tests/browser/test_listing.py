@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 
 from lib.payments.days import day_of
 from tests.browser.conftest import Running, Visitor, at_rest
-from tests.browser.test_journeys import click_until, open_first
+from tests.browser.test_journeys import click_until, make, open_first
 
 TODAY = day_of(int(time.time()))
 
@@ -180,3 +180,22 @@ def test_the_activity_leaves_in_words_with_the_sealed_entry_beside_them(
         sealed = json.loads(row["기록 원문"])
         assert (sealed["seq"], sealed["object"]) == (row["번호"], payment["imp_uid"])
     assert "33000 of 33000" in "".join(row["기록 원문"] for row in mine)
+
+
+def test_digits_that_may_be_an_amount_offer_the_other_reading(desk: Running, visitor: Visitor) -> None:
+    made = [make(desk, amount=8_642, buyer_name="천상지"), make(desk, buyer_tel="010-1111-8642", buyer_name="지상천")]
+    page = visitor("이수연", path="/payments")
+    search, table = page.locator(".st-key-search input"), page.get_by_test_id("stDataFrame").locator("table")
+    search.fill("8642")
+    search.press("Enter")
+    expect(table).to_contain_text(made[1]["merchant_uid"])
+    expect(table).not_to_contain_text(made[0]["merchant_uid"])
+    page.locator(".st-key-otherwise button").click()
+    expect(search).to_have_value("8,642원")
+    expect(table).to_contain_text(made[0]["merchant_uid"])
+    search.fill("천상지님 8642")
+    search.press("Enter")
+    expect(page.get_by_text("이름 · 금액 8,642원")).to_be_visible()
+    at_rest(page)
+    expect(table).to_contain_text(made[0]["merchant_uid"])
+    expect(table.locator("tbody tr")).to_have_count(1)
