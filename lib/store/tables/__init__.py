@@ -10,6 +10,7 @@ from lib.store.tables.billing_keys import billing_keys
 from lib.store.tables.decisions import decisions
 from lib.store.tables.escrow import escrow_records
 from lib.store.tables.operations import attempts, evidence, operations
+from lib.store.tables.payment_links import payment_links
 from lib.store.tables.payments import cancellations, payments
 from lib.store.tables.people import people, sessions, sign_in_failures
 from lib.store.tables.sync import search_pending, sync_findings, sync_lease, sync_state, sync_windows
@@ -32,6 +33,7 @@ __all__ = [
     "issuer_totals",
     "metadata",
     "operations",
+    "payment_links",
     "payments",
     "people",
     "search_pending",
