@@ -37,11 +37,11 @@ def phone_sum(connection: Connection, since: int, until: int) -> tuple[int, int]
 
 def taken_back(connection: Connection, since: int, most: int) -> list[TakenBack]:
     """Virtual accounts of which a deposit was taken back since then and that are not paid now, the latest first."""
-    paid = P.state.in_(("paid", "partly", "cancelled"))
+    counts_not = P.state.in_(("paid", "partly", "cancelled", "test"))
     wanted = (
         select(P.id, P.amount, F.last_at)
         .join_from(sync_findings, payments, P.imp_uid == F.imp_uid)
-        .where(F.kind == TAKEN_BACK, F.last_at >= since, P.pay_method == "vbank", ~paid)
+        .where(F.kind == TAKEN_BACK, F.last_at >= since, P.pay_method == "vbank", ~counts_not)
         .order_by(F.last_at.desc(), P.id.desc())
         .limit(most)
     )

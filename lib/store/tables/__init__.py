@@ -12,7 +12,7 @@ from lib.store.tables.escrow import escrow_records
 from lib.store.tables.operations import attempts, evidence, operations
 from lib.store.tables.payments import cancellations, payments
 from lib.store.tables.people import people, sessions, sign_in_failures
-from lib.store.tables.sync import search_pending, sync_findings, sync_lease, sync_state, sync_windows
+from lib.store.tables.sync import search_pending, sync_findings, sync_lease, sync_state, sync_unread, sync_windows
 from lib.store.tables.totals import daily_totals, hourly_totals, issuer_totals, state_totals
 
 __all__ = [
@@ -41,5 +41,6 @@ __all__ = [
     "sync_findings",
     "sync_lease",
     "sync_state",
+    "sync_unread",
     "sync_windows",
 ]
