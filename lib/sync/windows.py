@@ -155,7 +155,7 @@ def _window(source: Source, asked: _Asked, coming: _Asked | None, told: Told, in
         for page in asked.taken(coming):
             take(source, page, window, index=index)
             totals.add(page.total)
-            fresh = {record.imp_uid for record in (*page.payments, *page.unread)} - seen
+            fresh = {payment.imp_uid for payment in page.payments}.union(odd.imp_uid for odd in page.unread) - seen
             seen |= fresh
             told.rows += len(fresh)
             told.on_rows(len(fresh))

@@ -45,6 +45,7 @@ TITLES = {
     "pg_provider": "Gateway",
     "pg_id": "MID",
     "fail_reason": "Reason of failure",
+    "sandbox": "Test payment",
 }
 
 

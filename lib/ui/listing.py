@@ -13,7 +13,7 @@ import streamlit as st
 
 from lib.payments.days import Period, day_of
 from lib.payments.methods import GROUPS
-from lib.payments.state import PAID_STATES, State
+from lib.payments.state import PAID_STATES, REAL_STATES, State
 from lib.queries import payments as query
 from lib.queries import search
 from lib.queries.payments import Basis, Counts, Filter
@@ -26,7 +26,8 @@ SOLD = tuple(state for state in State if state in PAID_STATES)
 TABS: dict[str, tuple[str, tuple[State, ...]]] = {
     "all": ("All", ()),
     "sold": ("Sold", SOLD),
-    **{state.value: (LOOKS[state].title, (state,)) for state in State},
+    **{state.value: (LOOKS[state].title, (state,)) for state in REAL_STATES},
+    State.TEST.value: ("Test payments", (State.TEST,)),
 }
 BASES = {
     Basis.PAID: "Paid on",
@@ -129,8 +130,7 @@ def tabs(visit: Visit, counts: Counts | None) -> str:
         title, states = TABS[code]
         if counts is None:
             return t(title)
-        chosen = states or tuple(s for s in State if s is not State.UNFINISHED)
-        n = sum(counts.of(state).count for state in chosen)
+        n = sum(counts.of(state).count for state in states or query.shown_states())
         return f"{t(title)} {t.number(n)}{'+' if counts.at_least else ''}"
 
     address.one("tab", TABS, "all")
@@ -230,7 +230,10 @@ def table(visit: Visit, frame: pd.DataFrame) -> str | None:
     shown = pd.DataFrame(
         {
             "time": frame["time"],
-            "state": [[t(LOOKS[State(s)].title)] for s in frame["state"]],
+            "state": [
+                [t(LOOKS[state].title) for state in ((State.TEST, State(stands)) if test else (State(stands),))]
+                for stands, test in zip(frame["state"], frame["sandbox"], strict=True)
+            ],
             "method": [t(METHOD_TITLES[m]) for m in frame["method"]],
             "card": [
                 f"{name} {number}".strip()
@@ -243,7 +246,10 @@ def table(visit: Visit, frame: pd.DataFrame) -> str | None:
     config = {name: st.column_config.TextColumn(t(title)) for name, title in COLUMNS.items()}
     config["time"] = st.column_config.DatetimeColumn(t("Time"), format="MM-DD HH:mm", timezone="Asia/Seoul")
     config["state"] = st.column_config.MultiselectColumn(
-        t("State"), options=titles, color=[look.pill[visit.dark] for look in LOOKS.values()], width=96
+        t("State"),
+        options=titles,
+        color=[look.pill[visit.dark] for look in LOOKS.values()],
+        width=150 if frame["sandbox"].any() else 96,
     )
     for name in ("amount", "balance"):
         config[name] = st.column_config.NumberColumn(t(COLUMNS[name]), format="localized")
@@ -259,15 +265,20 @@ def table(visit: Visit, frame: pd.DataFrame) -> str | None:
 
 
 def summed(visit: Visit, counts: Counts, chosen: tuple[State, ...]) -> None:
-    """The sum of all that the filter holds, not of this page alone."""
+    """The sum of all that the filter holds, not of this page alone; test payments are no money."""
     t = visit.t
-    states = chosen or tuple(s for s in State if s is not State.UNFINISHED)
+    states = chosen or query.shown_states()
     count = sum(counts.of(s).count for s in states)
     sold = sum(counts.of(s).amount for s in states if s.was_paid)
     cancelled = sum(counts.of(s).cancel_amount for s in states)
     more = "+" if counts.at_least else ""
+    told = t.each("{n} payment", "{n} payments", count) + more
+    if states == (State.TEST,):
+        why = t("Test payments move no money and are in no total.")
+        st.markdown(f"**{told}** · {why}", width="content")
+        return
     parts = [
-        t.each("{n} payment", "{n} payments", count) + more,
+        told,
         t("paid {amount}", amount=t.money(sold)),
         t("cancelled {amount}", amount=t.money(cancelled)),
         t("net {amount}", amount=t.money(sold - cancelled)),
@@ -296,6 +307,21 @@ def trail_of(signature: object) -> list[str | None]:
         kept = st.session_state.trail = (signature, [])
     trail: list[str | None] = kept[1]
     return trail
+
+
+def tests_found(visit: Visit, wanted: Filter, counts: Counts) -> None:
+    """Of what was searched for, test payments that the chosen tab does not show: said, with the way to them."""
+    t, tests = visit.t, counts.of(State.TEST).count
+    if not tests or not (wanted.query or wanted.ids) or State.TEST in wanted.states:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        told = t.each("{n} test payment matches, too.", "{n} test payments match, too.", tests)
+        st.caption(told, width="content")
+        st.button(t("Show test payments"), icon=":material/science:", key="tests", type="tertiary", on_click=_to_tests)
+
+
+def _to_tests() -> None:
+    st.session_state.tab = State.TEST.value
 
 
 def not_found(visit: Visit, wanted: Filter, page: query.Page) -> None:

@@ -16,6 +16,7 @@ from lib.queries import totals
 from lib.reports.figures import heat, volume
 from lib.reports.figures.style import METHOD_TITLES, Palette
 from lib.reports.headline import Figure, Headline, headline
+from lib.sync import status
 from lib.text.escaping import plain
 from lib.ui import address, links
 from lib.ui.visit import Visit
@@ -245,6 +246,7 @@ def attention_card(visit: Visit) -> None:
     t, parts = visit.t, visit.desk
     wanted = _wanted(id(parts.store), totals.changes(parts.store, visit.me), int(parts.world.now()) // 60, visit)
     unsure = len(refunds.open_operations(parts.store))
+    aside = status.freshness(parts.store).unread
     rows = (
         ("vbank_due", ":material/event:", t("Virtual accounts due today"), wanted.vbank_due),
         ("vbank_past", ":material/event_busy:", t("Virtual accounts past due"), wanted.vbank_past),
@@ -261,6 +263,15 @@ def attention_card(visit: Visit) -> None:
             key="open_operations",
         ):
             links.to(visit, "operations")
+        if aside and links.row(
+            visit,
+            ":material/report:",
+            t("Payments that could not be read"),
+            t.each("{n} case", "{n} cases", aside),
+            urgent=True,
+            key="unread",
+        ):
+            links.to_payments(visit, None)
         for code, icon, title, sum_ in rows:
             told = t.each("{n} case", "{n} cases", sum_.count) + (
                 f" · {t.short_money(sum_.amount)}" if sum_.count else ""

@@ -12,6 +12,7 @@ from lib.errors import DeskError
 from lib.journal.life import LOOK, Operation
 from lib.operations import approvals, decisions, outside, raw_answer, refunds, repeat
 from lib.payments.record import Payment
+from lib.payments.state import State
 from lib.people import policy
 from lib.queries.payments import Detail
 from lib.reports.figures.money_bar import money_bar
@@ -40,6 +41,8 @@ def head(visit: Visit, detail: Detail) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
             st.title(t.money(payment.amount, payment.currency), anchor=False, width="content")
+            if payment.sandbox:
+                st.badge(t(LOOKS[State.TEST].title), icon=":material/science:", color=LOOKS[State.TEST].colour)
             st.badge(t(look.title), color=look.colour)
             if detail.expired(visit.desk.world.now()):
                 st.badge(t("Deposit expired"), color="gray")
@@ -55,6 +58,8 @@ def head(visit: Visit, detail: Detail) -> None:
                 refund_dialog.open_dialog(visit, payment.imp_uid, payment.balance)
     order = t("Order number")
     st.caption(f"{markdown(payment.name)} · {order} {markdown(payment.merchant_uid)}")
+    if payment.sandbox:
+        st.caption(t("Made on a test channel: it moves no money and is in no total, list of things to do or limit."))
 
 
 def money(visit: Visit, detail: Detail) -> None:

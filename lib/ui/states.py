@@ -24,4 +24,5 @@ LOOKS: dict[State, Look] = {
     State.WAITING: Look("Awaiting deposit", "blue", ("#DBEAFE", "#1E3A8A")),
     State.FAILED: Look("Failed", "red", ("#FEE2E2", "#7F1D1D")),
     State.UNFINISHED: Look("Left unfinished", "gray", ("#F1F5F9", "#1E293B")),
+    State.TEST: Look("Test", "violet", ("#EDE9FE", "#4C1D95")),
 }

@@ -114,7 +114,10 @@ def test_what_cannot_be_understood_is_set_aside_and_the_rest_is_read() -> None:
     page = {"total": 9, "previous": 0, "next": 0, "list": rows}
     total, _, payments, odd = wire.page(envelope(page))
     assert total == len(payments) + len(odd)
-    assert [(one.imp_uid, one.amount, one.buyer_tel) for one in payments] == [("imp_1", 100, "1012345678"), ("12", 200, "")]
+    assert [(one.imp_uid, one.amount, one.buyer_tel) for one in payments] == [
+        ("imp_1", 100, "1012345678"),
+        ("12", 200, ""),
+    ]
     assert [one.imp_uid for one in odd[:4]] == ["imp_2", "imp_3", "imp_4", "imp_5"]
     assert len({one.imp_uid for one in odd}) == 7
     assert all(one.imp_uid.startswith("?") for one in odd[4:])

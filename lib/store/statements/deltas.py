@@ -1,7 +1,8 @@
 """What a payment contributes to the totals, and how a change of it changes them.
 
 Sales count on the KST day paid whatever was cancelled later, cancellations on the day of each, failures and waiting
-virtual accounts on the day started; a test payment is counted among its kind alone. `rollup` counts the same from the rows by SQL alone, to check this module.
+virtual accounts on the day started; a test payment is counted among its kind alone. `rollup` counts the same from the
+rows by SQL alone, to check this module.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def fill(connection: Connection) -> None:
     for total in (_daily, _hourly, _issuer, _state):
         table, keys, columns, _, counted = total(connection, *_EVER)
         connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608
-        connection.exec_driver_sql(f"INSERT INTO {table} ({keys}, {columns}) {counted}")  # noqa: S608
+        connection.exec_driver_sql(f"INSERT INTO {table} ({keys}, {columns}) {counted}")
 
 
 class _Total(NamedTuple):
