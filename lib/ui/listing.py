@@ -315,7 +315,7 @@ def tests_found(visit: Visit, wanted: Filter, counts: Counts) -> None:
     if not tests or not (wanted.query or wanted.ids) or State.TEST in wanted.states:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        told = t.each("{n} test payment matches, too.", "{n} test payments match, too.", tests)
+        told = t.each("{n} test payment matches.", "{n} test payments match.", tests)
         st.caption(told, width="content")
         st.button(t("Show test payments"), icon=":material/science:", key="tests", type="tertiary", on_click=_to_tests)
 
