@@ -234,16 +234,16 @@ def _integer(digits: str) -> int | str:
 def _each(rows: list[Any]) -> tuple[list[Payment], list[Unread]]:
     """Record by record: what can be understood, and what cannot; twins without a name are told apart by a counter."""
     found: list[Payment] = []
-    odd: dict[str, str] = {}
+    odd: list[Unread] = []
     for row in rows:
         try:
             found.append(_from_dict(row))
         except OddPayment as wrong:
-            name = own = str(wrong.facts["imp_uid"])
-            while name in odd and own.startswith(NAMELESS):
-                name = f"{own}:{len(odd)}"
-            odd[name] = str(wrong.facts["why"])
-    return found, [Unread(*each) for each in odd.items()]
+            name = str(wrong.facts["imp_uid"])
+            if name.startswith(NAMELESS) and any(name == one.imp_uid for one in odd):
+                name = f"{name}:{len(odd)}"
+            odd.append(Unread(name, str(wrong.facts["why"])))
+    return found, odd
 
 
 def _from_dict(row: Any) -> Payment:
@@ -399,7 +399,7 @@ def _record(row: WirePayment, unknown: dict[str, object] | None = None) -> Payme
 
 
 def _field(row: WirePayment, currency: str) -> str:
-    """The first field that is no time, no money and no count, with a colon; "" where it is in the history."""
+    """The first field that is no time, no money and no count, with a colon; the history where there is no other."""
     checks = dict.fromkeys(_TIMES, _time) | {name: partial(minor, currency=currency) for name in _MONEY}
     checks |= {name: partial(_small, unset=0) for name in _COUNTS}
     for name, check in checks.items():
@@ -407,4 +407,4 @@ def _field(row: WirePayment, currency: str) -> str:
             check(getattr(row, name))
         except (ValueError, OverflowError):
             return f"{name}: "
-    return ""
+    return "cancel_history: "

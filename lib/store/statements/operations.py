@@ -60,7 +60,7 @@ _ARRIVING = (
     )
     .join(payments, P.imp_uid == O.imp_uid)
     .join(cancellations, and_(C.payment_id == P.id, C.cancellation_id == O.cancellation_id))
-    .where(O.kind == REFUND, O.state == State.CONFIRMED, O.created_at >= _SINCE)
+    .where(O.kind == REFUND, O.state == State.CONFIRMED, O.created_at >= _SINCE, P.state != "test")
     .order_by(O.id.desc())
     .limit(_LIMIT)
 )

@@ -26,5 +26,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     connection = op.get_bind()
-    connection.exec_driver_sql(f"UPDATE payments SET state = {_STANDING} WHERE state = 'test'")  # noqa: S608
+    if connection.exec_driver_sql(f"UPDATE payments SET state = {_STANDING} WHERE state = 'test'").rowcount:  # noqa: S608
+        rollup.fill(connection)
     sync_unread.drop(connection)
