@@ -8,13 +8,13 @@ import pytest
 
 from lib.errors import BadInput
 from lib.journal.life import State
-from lib.payments.days import day_of
 from lib.operations import batch_file, batch_trial
+from lib.payments.days import day_of
 from lib.queries import refunded
 from lib.settings import Limits
 from tests.desks import CS, FINANCE, Bench
 
-TWO_ROWS = "결제번호,환불금액,사유\r\n{test},1000,변심\r\n{real},1000,변심\r\n"
+TWO_ROWS = "포트원 ID,환불금액,사유\r\n{test},1000,변심\r\n{real},1000,변심\r\n"
 ALONE, OVER = 10_000, 5_000_000
 
 
