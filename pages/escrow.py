@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.people import policy
-from lib.ui import escrow_board, escrow_column, escrow_progress, visit
+from lib.ui import escrow_board, escrow_column, escrow_progress, following, visit
 from lib.ui.heads import head
 
 here = visit.required()
@@ -18,5 +18,7 @@ with head(t("Escrow")):
 if pasting:
     escrow_column.draw(here)
 else:
+    seen = following.mark(here)
     escrow_progress.sent(here)
     escrow_board.draw(here)
+    following.totals_moved(here, seen)

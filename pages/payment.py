@@ -23,14 +23,15 @@ except DeskError as missing:
 st.query_params.imp_uid = st.session_state.imp_uid = imp_uid
 
 payment.head(here, detail)
+back = cash.taken_back(here, detail)
 left, right = st.columns([1.7, 1])
 with left:
-    payment.money(here, detail)
-    payment.timeline(here, detail, cash.events(here, detail))
+    payment.money(here, detail, back.paid_at)
+    payment.timeline(here, detail, cash.events(here, detail, back))
 with right:
-    payment.reading_out(here, detail)
+    payment.reading_out(here, detail, back.paid_at)
     escrow_section.draw(here, detail)
-    cash.account(here, detail)
+    cash.account(here, detail, back)
     of_receipt = st.container()
     payment.details(here, detail)
     outside.form(here, detail)

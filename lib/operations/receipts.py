@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from lib.errors import BadInput
@@ -25,6 +26,9 @@ IDENTIFIERS = {
 }
 """What a receipt may be issued for, and the form of its number. Never a resident's number."""
 METHODS = ("trans", "vbank")
+UNASKED_FROM, UNASKED_DAYS = 100_000, 5
+"""Trades that are obliged to issue receipts (which ones, the tax law lists) issue one for a payment of so many won or more
+even unasked, within so many days of the day paid: 소득세법 제162조의3 제4항, 법인세법 제117조의2 제4항."""
 NOT_CANCELLED_BY_API = frozenset({"kicc"})
 
 
@@ -62,6 +66,11 @@ def number_of(identifier_type: str, typed: str) -> str:
     """The digits of what somebody typed, "" while they do not fit their kind."""
     digits, form = re.sub(r"[\s-]", "", typed), IDENTIFIERS.get(identifier_type)
     return digits if form and form.fullmatch(digits) else ""
+
+
+def days_left(paid_on: date, today: date) -> int:
+    """Days until an obliged trade must have issued a receipt, KST; 0 on the last of them, negative when it has passed."""
+    return UNASKED_DAYS - (today - paid_on).days
 
 
 def for_cash(payment: Payment) -> bool:

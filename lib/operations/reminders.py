@@ -9,6 +9,7 @@ from lib.journal.parts import Journal
 from lib.operations import vbanks
 from lib.people import policy
 from lib.people.actor import Actor
+from lib.store.statements import attention
 from lib.text.language import Language, language
 from lib.text.reminder import reminder
 
@@ -24,14 +25,19 @@ class Reminder:
 
 
 def remind(journal: Journal, actor: Actor, imp_uid: str) -> Reminder:
-    """The reminder of an account that waits, as i'mport tells it now: nobody who has paid is reminded.
+    """The reminder of an account that waits, as i'mport tells it now: nobody who has paid is reminded, nor anybody whose
+    deposit the bank took back.
 
-    Raises `NotAllowed`, `BadInput` (not_waiting, vbank_over), `IamportError`.
+    Raises `NotAllowed`, `BadInput` (not_waiting, vbank_taken_back, vbank_over), `IamportError`.
     """
     policy.require(actor, policy.CASH)
-    payment = journal.iamport.payment(imp_uid)
+    payment = journal.refresh(imp_uid)  # a deposit taken back a moment ago is noticed by it
     if not vbanks.waits(payment):
         raise BadInput("not_waiting")
+    with journal.store.reading() as reading:
+        _, noticed_at = attention.taken_back_at(reading, imp_uid)
+    if noticed_at:
+        raise BadInput("vbank_taken_back")
     due = payment.vbank_date
     if 0 < due < journal.world.now():
         raise BadInput("vbank_over")

@@ -25,7 +25,7 @@ from lib.text import masking
 
 __all__ = ["COLUMNS", "LOOK_BACK_DAYS", "Board", "Order", "Place", "Record", "Said", "Stage", "board", "one", "page"]
 
-TRANSIT_S = 3 * DAY_S
+TRANSIT_DAYS = 3
 """A delivery sent less long ago is taken to be on its way."""
 LOOK_BACK_DAYS = 180
 """Orders paid before are not on the board: nobody ships them any more."""
@@ -149,7 +149,7 @@ def _oldest(now: float) -> int:
 
 
 def _late(now: float) -> int:
-    return int(now) - TRANSIT_S
+    return int(now) - TRANSIT_DAYS * DAY_S
 
 
 def _since(row: Mapping[Any, Any]) -> int:

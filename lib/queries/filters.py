@@ -31,7 +31,8 @@ class Filter:
 
     `query` is what somebody typed, `ids` a pasted column of imp_uids, order ids or approval numbers, `attention` one of
     vbank_due, vbank_past, phone_month: with no other filter exactly the rows that `totals.attention` counts; or
-    no_receipt: cash that came in and stayed, for which no receipt was issued.
+    no_receipt: cash that came in and stayed, for which no receipt was issued; or standing_receipt: cash that went back in
+    full, whose receipt i'mport shows as issued.
     """
 
     period: Period | None = None
@@ -65,7 +66,7 @@ def question(wanted: Filter, now: float) -> Question:
             phone = totals.phone_month(now) or (1, 0)
             if wanted.basis is Basis.PAID:
                 since, until = max(since, phone[0]), min(until, phone[1])
-        case "no_receipt" | "":
+        case "no_receipt" | "standing_receipt" | "":
             pass
         case _:
             raise BadInput("bad_filter", value=wanted.attention)
@@ -84,6 +85,7 @@ def question(wanted: Filter, now: float) -> Question:
         due=due,
         phone=phone,
         without_receipt=wanted.attention == "no_receipt",
+        standing_receipt=wanted.attention == "standing_receipt",
     )
 
 

@@ -83,9 +83,23 @@ def _by_text_or_amount(connection: Connection, q: Question, understood: Understa
     by_text = Plan("text", q, _needle(understood.value))
     if understood.kind != "amount" and ("amount" not in understood.alternatives or way == "text"):
         return by_text
-    if understood.kind != "amount" and way != "amount" and _finds(connection, by_text):
-        return by_text
-    return Plan("amount", _of_amount(q, int(understood.value)))
+    by_amount = Plan("amount", _of_amount(q, int(understood.value)))
+    if understood.kind == "amount" or way == "amount":
+        return by_amount
+    both = (by_amount, by_text) if search.round_amount(understood.value) else (by_text, by_amount)
+    return both[0] if _finds(connection, both[0]) else both[1]
+
+
+def otherwise(connection: Connection, wanted: Filter, now: float, most: int) -> tuple[str, int]:
+    """Bare digits may be an amount or a piece of some number. What must be typed for the reading that `plan` did not
+    take, and how many it finds (at most `most`); ("", 0) when there is none."""
+    understood = search.understand(wanted.query)
+    if understood.kind == "amount" or "amount" not in understood.alternatives:
+        return "", 0
+    taken = plan(connection, wanted, now).way
+    typed = f'"{understood.value}"' if taken == "amount" else f"{int(understood.value):,}원"
+    found = plan(connection, replace(wanted, query=typed), now).keys(connection, "newest", None, most)
+    return (typed, len(found)) if found else ("", 0)
 
 
 def _beside(connection: Connection, q: Question, understood: Understanding, typed: str, way: str) -> Plan:

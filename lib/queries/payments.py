@@ -109,6 +109,14 @@ def page(
     return Page(rows.frame(shown), following, outside)
 
 
+def otherwise(store: Store, actor: Actor, wanted: Filter, *, now: float) -> tuple[str, int]:
+    """The other reading of digits that were searched for: what to type for it, and how many it finds (at most 1,000);
+    ("", 0) when it finds none. Raises `NotAllowed`."""
+    policy.require(actor, policy.SEE)
+    with store.reading() as connection:
+        return finding.otherwise(connection, wanted, now, OUTSIDE_MOST)
+
+
 def counts(store: Store, actor: Actor, wanted: Filter, *, now: float) -> Counts:
     """Sums by state of all that the filter holds, whatever its states. Raises as `page` does."""
     policy.require(actor, policy.SEE)

@@ -28,6 +28,8 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _MONEY = re.compile(r"^[₩￦]?\s*([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)\s*(원|won|krw)?$", re.IGNORECASE)
 _NUMBER = re.compile(r"^\+?[0-9][0-9\s.\-‐‑‒–—−]*$")
 _HANGUL = re.compile(r"^[가-힣]{2,5}$")
+_POLITE = re.compile(r"(?<=[가-힣])\s*(?:고객)?님$")
+"""What agents type behind a name as they say it."""
 _ID = re.compile(r"^imps?_[0-9]+$")
 _LONG = 8
 LEAST_BESIDE = 100
@@ -41,10 +43,12 @@ def cleaned(text: str) -> str:
 
 
 def understand(text: str) -> Understanding:
-    """The likeliest reading of a search text."""
+    """The likeliest reading of a search text; between quotation marks it is nothing but a text."""
     clean = cleaned(text)
     if not clean:
         return Understanding("", "")
+    if len(clean) > 2 and clean[0] == clean[-1] == '"':
+        return Understanding("text", clean[1:-1].strip())
     parts = ids_of(clean)
     if len(parts) > 1 and all(len(part) >= _LONG and any(c.isdigit() for c in part) for part in parts):
         return Understanding("ids", clean)
@@ -57,7 +61,7 @@ def understand(text: str) -> Understanding:
     money = _MONEY.match(clean)
     if money and (money.group(2) or "," in money.group(1) or clean[0] in "₩￦"):
         return Understanding("amount", money.group(1).replace(",", ""))
-    return _number(clean) or _beside(clean) or _word(clean)
+    return _number(clean) or _beside(clean) or _word(_POLITE.sub("", clean))
 
 
 def _word(clean: str) -> Understanding:
@@ -90,6 +94,11 @@ def _number(clean: str) -> Understanding | None:
     kind = {4: "last4", _LONG: "approval"}.get(len(digits), "text")
     amount = () if re.search(r"[^0-9]", clean) else ("amount",)
     return Understanding(kind, digits, ("phone", "order", *amount))
+
+
+def round_amount(digits: str) -> bool:
+    """Digits that are likelier an amount than a piece of a number: 10,000 to 9,999,990 won in tens."""
+    return 5 <= len(digits) <= 7 and digits[0] != "0" and digits[-1] == "0"
 
 
 def _letters(clean: str) -> Understanding:

@@ -54,10 +54,12 @@ COLUMNS = (
     "vbank_issued_at",
     "vbank_date",
 )
-FRAME = (*COLUMNS, "at")
-"""Columns of the list: `amount` in minor units; `vbank_issued_at`, `vbank_date` (the deadline) and `at` (when it was closed
-or taken back) KST times, NaT where there is none; buyer and account number masked."""
-_TIMES = ("vbank_issued_at", "vbank_date", "at")
+FRAME = (*COLUMNS, "at", "deposited_at")
+"""Columns of the list: `amount` in minor units; `vbank_issued_at`, `vbank_date` (the deadline), `at` (when it was closed or
+taken back) and `deposited_at` (when a deposit that was taken back had come in) KST times, NaT where there is none; buyer
+and account number masked."""
+_TIMES = ("vbank_issued_at", "vbank_date", "at", "deposited_at")
+_SOONEST_FIRST = (Group.WAITING, Group.DUE)
 
 
 def counts(store: Store, actor: Actor, now: float) -> dict[Group, Sum]:
@@ -76,7 +78,7 @@ def counts(store: Store, actor: Actor, now: float) -> dict[Group, Sum]:
 
 
 def page(store: Store, actor: Actor, group: Group, *, now: float, cursor: str | None = None, size: int = 100) -> Page:
-    """One page of `FRAME`: the latest deadline first; closed and taken back, what was last closed or noticed first.
+    """One page of `FRAME`: of those that wait the soonest deadline first, of the others what happened last.
 
     Of those taken back there is one page of the latest 200. Raises `NotAllowed`, `BadInput` bad_filter for a strange cursor.
     """
@@ -88,12 +90,16 @@ def page(store: Store, actor: Actor, group: Group, *, now: float, cursor: str | 
         if group is Group.TAKEN_BACK:
             back = _taken_back(connection, now)
             values = listing.rows(connection, [each.id for each in back], COLUMNS)
-            return Page(_frame([(values[each.id], each.noticed_at) for each in back if each.id in values]), None)
+            shown = [(values[each.id], each.noticed_at, each.paid_at) for each in back if each.id in values]
+            return Page(_frame(shown), None)
         key = after.key if after else None
-        found = listing.page(connection, _question(group, now), "newest", key, size + 1, COLUMNS)
+        order = "oldest" if group in _SOONEST_FIRST else "newest"
+        found = listing.page(connection, _question(group, now), order, key, size + 1, COLUMNS)
+        deposits = attention.taken_back_of(connection, [values[0] for _, values in found])
     following = cursors.closed(Place(group, found[size - 1][0])) if len(found) > size else None
     closed = group is Group.CLOSED
-    return Page(_frame([(values, key.at if closed else 0) for key, values in found[:size]]), following)
+    rows = [(values, key.at if closed else 0, deposits.get(values[0], 0)) for key, values in found[:size]]
+    return Page(_frame(rows), following)
 
 
 def taken_back(store: Store, actor: Actor, imp_uid: str) -> tuple[int, int]:
@@ -119,8 +125,8 @@ def _taken_back(connection: Connection, now: float) -> list[TakenBack]:
     return attention.taken_back(connection, int(now) - TAKEN_BACK_DAYS * DAY_S, TAKEN_BACK_MOST)
 
 
-def _frame(found: Sequence[tuple[Values, int]]) -> pd.DataFrame:
-    rows = [(*_masked(values), at) for values, at in found]
+def _frame(found: Sequence[tuple[Values, int, int]]) -> pd.DataFrame:
+    rows = [(*_masked(values), *times) for values, *times in found]
     frame = pd.DataFrame(rows, columns=list(FRAME))
     for name in _TIMES:
         times = pd.to_datetime(frame[name].where(frame[name] > 0), unit="s", utc=True)

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lib.sandbox import rules
+from lib.sandbox.reading import from_json, payload
 from lib.sandbox.rules import Refusal, Rule
 from lib.sandbox.state import State
 
@@ -130,15 +131,14 @@ Endpoint = Callable[[State, Call], object]
 
 async def read(request: Request) -> Call:
     """The call of a request; a JSON body or a form, whichever came."""
-    payload = await request.body()
     kind = request.headers.get("content-type", "")
     body: dict[str, Any] = {}
-    if payload:
-        try:
-            text = payload.decode()
-            body = json.loads(text) if "json" in kind else form(parse_qsl(text, keep_blank_values=True))
-        except ValueError:
-            raise Refusal(rules.BAD_PARAMETER) from None
+    try:
+        text = (await payload(request)).decode()
+        if text:
+            body = from_json(text) if "json" in kind else form(parse_qsl(text, keep_blank_values=True))
+    except ValueError:
+        raise Refusal(rules.BAD_PARAMETER) from None
     if not isinstance(body, dict):
         raise Refusal(rules.BAD_PARAMETER)
     query: dict[str, list[str]] = {}

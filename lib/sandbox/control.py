@@ -17,6 +17,7 @@ from starlette.routing import Route
 from lib.sandbox import console, webhooks
 from lib.sandbox.console import Wrong
 from lib.sandbox.faults import KINDS, Fault
+from lib.sandbox.reading import from_json, payload
 from lib.sandbox.serving import Service, go_on
 from lib.sandbox.state import State, Switches
 
@@ -102,7 +103,7 @@ def _endpoint(handler: Handler) -> Callable[[Request], Any]:
         if origin and urlsplit(origin).netloc != request.headers.get("host"):
             return JSONResponse({"wrong": "another site may not order this"}, 403)
         try:
-            given = await request.json() if await request.body() else {}
+            given = from_json(await payload(request) or b"{}")
             if not isinstance(given, dict):
                 raise Wrong("a JSON object is wanted")
             return JSONResponse(await run_in_threadpool(handler, given))

@@ -137,6 +137,10 @@ OPERATION_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "이 결제대행사는 자체 키가 있어야 가상계좌를 말소합니다. 보낸 것이 없습니다. 결제대행사의 가맹점 사이트에서 말소하세요.",
         "This gateway closes an account only with a key of its own. Nothing was sent. Close it at the gateway's merchant site.",
     ),
+    "vbank_taken_back": (
+        "은행이 입금을 취소한 결제라 입금 안내를 보내지 않습니다. 결제대행사에 확인한 뒤 고객에게 알리세요.",
+        "The bank took this deposit back, so there is no reminder. Ask the gateway first, then tell the customer.",
+    ),
     "vbank_over": (
         "입금 기한이 지나 안내할 수 없습니다. 고객에게 다시 주문해 달라고 하세요.",
         "The deadline is over, so there is nothing to remind of. Ask the customer to order again.",

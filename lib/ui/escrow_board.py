@@ -59,7 +59,7 @@ def _choice(visit: Visit, filled: Sequence[str]) -> Stage:
     )
     address.keep("stage")
     stage = Stage(str(chosen))
-    st.caption(t(words.STAGES[stage].hint))
+    st.caption(words.hint_of(stage, t))
     return stage
 
 

@@ -40,7 +40,7 @@ def open_dialog(visit: Visit, imp_uid: str) -> None:
 def _dialog(visit: Visit):  # type: ignore[no-untyped-def]  # st.dialog's decorator is untyped in use
     t = visit.t
 
-    @st.dialog(t("Escrow order"), width="medium")
+    @st.dialog(t("Escrow order"), width="medium", on_dismiss="rerun")
     def show(imp_uid: str) -> None:
         try:
             order = query.one(visit.desk.store, visit.me, imp_uid, visit.desk.world.now())

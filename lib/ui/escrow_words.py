@@ -8,14 +8,14 @@ from lib import codes
 from lib.errors import DeskError
 from lib.journal.life import Operation, told
 from lib.operations.couriers import LENGTHS, How
-from lib.queries.escrow import Said, Stage
+from lib.queries.escrow import TRANSIT_DAYS, Said, Stage
 from lib.text.language import Language
 from lib.text.sentences import sentence, sentence_of
 from lib.ui.states import Colour
 
 
 class StageLook(NamedTuple):
-    """`title` and `hint` are English messages; the hint says how the desk knows."""
+    """`title` and `hint` are English messages; the hint says how the desk knows (see `hint_of`)."""
 
     title: str
     icon: str
@@ -40,13 +40,13 @@ STAGES = {
         "In transit",
         ":material/local_shipping:",
         "violet",
-        "A delivery is registered and was sent less than 3 days ago. Whether it has arrived, i'mport does not tell.",
+        "A delivery is registered and was sent less than {n} days ago. Whether it has arrived, i'mport does not tell.",
     ),
     Stage.WAITING: StageLook(
         "Awaiting confirmation",
         ":material/hourglass_top:",
         "yellow",
-        "Sent 3 days ago or earlier. The buyer answers KICC's mail; i'mport does not tell the answer: record it here.",
+        "Sent {n} days ago or earlier. The buyer answers KICC's mail; i'mport does not tell the answer: record it here.",
     ),
     Stage.REJECTED: StageLook(
         "Refused by the buyer",
@@ -93,6 +93,11 @@ def messages() -> list[str]:
     """The messages in this module's tables."""
     looks = (message for look in STAGES.values() for message in (look.title, look.hint))
     return [*looks, *SAID.values(), *(how for how in HOW.values() if how), *FIELDS.values()]
+
+
+def hint_of(stage: Stage, t: Language) -> str:
+    """How the desk knows that an order stands so."""
+    return t(STAGES[stage].hint, n=TRANSIT_DAYS)
 
 
 def courier(company: str, t: Language) -> str:

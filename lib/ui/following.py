@@ -64,5 +64,25 @@ def _rows(visit: Visit, wanted: Filter, sort: str, size: int, known: list[tuple[
         st.rerun()
 
 
+def mark(visit: Visit) -> int:
+    """How the totals stand; to be taken before the page reads what it shows, and given to `totals_moved` at its end."""
+    return totals.changes(visit.desk.store, visit.me)
+
+
+def totals_moved(visit: Visit, seen: int) -> None:
+    """Draw the page again when any payment has changed the totals since `seen`, at most every five seconds."""
+    if not _dialog_open():
+        st.session_state.moved = None
+        _moved(visit, seen)
+
+
+@st.fragment(run_every="5s")
+def _moved(visit: Visit, seen: int) -> None:
+    if st.session_state.moved is None:  # just drawn
+        st.session_state.moved = seen
+    elif mark(visit) != seen:
+        st.rerun()
+
+
 def _rows_of(page: query.Page) -> list[tuple[object, ...]]:
     return list(page.frame[["imp_uid", "state", "balance"]].itertuples(index=False, name=None))

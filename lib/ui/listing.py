@@ -27,6 +27,7 @@ TABS: dict[str, tuple[str, tuple[State, ...]]] = {
     "all": ("All", ()),
     "sold": ("Sold", SOLD),
     **{state.value: (LOOKS[state].title, (state,)) for state in REAL_STATES},
+    State.WAITING.value: ("Awaiting deposit, expired ones too", (State.WAITING,)),
     State.TEST.value: ("Test payments", (State.TEST,)),
 }
 BASES = {
@@ -41,6 +42,7 @@ ATTENTION = {
     "vbank_past": "Virtual accounts past due",
     "phone_month": "Phone payments whose month ends",
     "no_receipt": "Paid in cash without a receipt",
+    "standing_receipt": "Receipts of cancelled payments",
 }
 KINDS = {
     "imp_uid": "PortOne ID",

@@ -78,7 +78,12 @@ def figures(visit: Visit, shown: Headline, period: Period) -> None:
         (t("Net sales"), shown.net, t("Sales less cancellations of these days."), False),
         (t("Sales"), shown.sales, t("All that was paid on these days, whatever became of it later."), False),
         (t("Cancellations"), shown.cancelled, t("All that was cancelled on these days, whenever it was paid."), True),
-        (t("Awaiting deposit"), shown.waiting, t("Virtual accounts issued on these days and not yet paid."), True),
+        (
+            t("Awaiting deposit, expired ones too"),
+            shown.waiting,
+            t("Virtual accounts issued on these days and not yet paid, whether or not their deadline has passed."),
+            True,
+        ),
     )
     with st.grid(4, min_column_width=150):
         for title, figure, meaning, inverse in money[:3]:

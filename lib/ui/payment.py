@@ -9,11 +9,12 @@ import streamlit as st
 
 from lib import codes
 from lib.errors import DeskError
-from lib.journal.life import LOOK, Operation
+from lib.journal.life import LOOK, Operation, State
 from lib.operations import approvals, decisions, outside, raw_answer, refunds, repeat
 from lib.payments.record import Payment
 from lib.payments.state import State
 from lib.people import policy
+from lib.queries import payments as query
 from lib.queries.payments import Detail
 from lib.reports.figures.money_bar import money_bar
 from lib.reports.figures.style import Palette
@@ -25,6 +26,8 @@ from lib.ui.outside import WAYS
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
+BROUGHT_S = 30
+"""Within so long a payment is read again after its refund; after it the page no longer waits for it."""
 DECIDED = {
     decisions.FOUND: "A person decided: the refund of {amount} ran",
     decisions.RULED_OUT: "A person decided: the refund of {amount} did not run",
@@ -47,7 +50,7 @@ def head(visit: Visit, detail: Detail) -> None:
             if detail.expired(visit.desk.world.now()):
                 st.badge(t("Deposit expired"), color="gray")
         if payment.state.was_paid and policy.may(visit.me, policy.REFUND):
-            busy = any(op.open for op in detail.operations)
+            busy = any(_unsettled(visit, detail, op) for op in detail.operations)
             if st.button(
                 t("Refund"),
                 icon=":material/undo:",
@@ -62,10 +65,11 @@ def head(visit: Visit, detail: Detail) -> None:
         st.caption(t("Made on a test channel: it moves no money and is in no total, list of things to do or limit."))
 
 
-def money(visit: Visit, detail: Detail) -> None:
-    """The money bar: paid = cancelled + being checked + refunded another way + refundable."""
+def money(visit: Visit, detail: Detail, deposited_at: int) -> None:
+    """The money bar: paid = cancelled + being checked + refunded another way + refundable. `deposited_at`: see
+    `words.to_read_out`."""
     t, payment = visit.t, detail.payment
-    checking = sum(op.amount for op in detail.operations if op.open)
+    checking = sum(op.amount for op in detail.operations if _unsettled(visit, detail, op))
     with st.container(border=True):
         st.subheader(t("Money"), anchor=False)
         if payment.state.was_paid:
@@ -79,7 +83,7 @@ def money(visit: Visit, detail: Detail) -> None:
             read = t("read from i'mport at {time}", time=t.when(detail.read_at))
             st.caption(f"{told} · {read}")
         else:
-            st.caption(t("No money was taken."))
+            st.caption(t("The bank took the deposit back.") if deposited_at else t("No money was taken."))
         operations(visit, detail)
 
 
@@ -104,7 +108,7 @@ def _equation(visit: Visit, payment: Payment, cancelled: int, checking: int, els
 
 def operations(visit: Visit, detail: Detail) -> None:
     """The operation that is open, followed until it ends; and the outcome of what was just sent from here."""
-    watched = next((op for op in detail.operations if op.open), None)
+    watched = next((op for op in detail.operations if _unsettled(visit, detail, op)), None)
     sent = st.session_state.get("refund_sent")
     if watched is None and sent:
         watched = next((op for op in detail.operations if op.id == sent), None)
@@ -112,8 +116,8 @@ def operations(visit: Visit, detail: Detail) -> None:
     if watched is None and newest and repeat.possible(newest, visit.me, visit.desk.world.now()):
         watched = newest
     if watched is not None:
-        if watched.open:
-            progress(visit, watched.id)
+        if _unsettled(visit, detail, watched):
+            progress(visit, watched.id, detail.payment.cancel_amount)
         else:
             outcome(visit, watched)
     _approval(visit, detail)
@@ -149,10 +153,27 @@ def _approval(visit: Visit, detail: Detail) -> None:
         st.warning(f"{told}  \n{markdown(denied.why)}" if denied.why else told, icon=":material/block:")
 
 
+def _unsettled(visit: Visit, detail: Detail, operation: Operation) -> bool:
+    """It is not certain yet; or it just ran, and what this page shows of the payment was read before."""
+    known = any(entry.cancellation_id == operation.cancellation_id for entry in detail.payment.cancellations)
+    return operation.open or (_just_ran(visit, operation) and not known)
+
+
+def _just_ran(visit: Visit, operation: Operation) -> bool:
+    sent_at = operation.last_sent_at or operation.created_at
+    return operation.state is State.CONFIRMED and visit.desk.world.now() - sent_at < BROUGHT_S
+
+
 @st.fragment(run_every="1s")
-def progress(visit: Visit, operation_id: str) -> None:
-    """Polls the journal's row; a closed tab changes nothing."""
+def progress(visit: Visit, operation_id: str, cancelled: int) -> None:
+    """Polls the journal's row, and then the payment until more than `cancelled` (minor units), which the page shows, is
+    cancelled of it; a closed tab changes nothing."""
     operation = refunds.operation(visit.desk.store, operation_id)
+    if _just_ran(visit, operation):
+        mark = query.mark(visit.desk.store, visit.me, operation.imp_uid)
+        if mark is not None and mark[3] == cancelled:
+            outcome(visit, operation)
+            return
     if not operation.open or (decision.needed(operation) and not st.session_state.get(f"shown_{operation_id}")):
         st.session_state[f"shown_{operation_id}"] = True
         st.rerun()
@@ -357,13 +378,13 @@ def details(visit: Visit, detail: Detail) -> None:
             st.link_button(t("Receipt"), p.receipt_url, icon=":material/receipt:", type="tertiary")
 
 
-def reading_out(visit: Visit, detail: Detail) -> None:
-    """The sentence for the caller, with a button to copy it."""
+def reading_out(visit: Visit, detail: Detail, deposited_at: int) -> None:
+    """The sentence for the caller, with a button to copy it. `deposited_at`: see `words.to_read_out`."""
     t = visit.t
     with st.container(border=True):
         st.subheader(t("To tell the customer"), anchor=False)
         st.code(
-            words.to_read_out(detail.payment, t, visit.desk.world.now(), detail.operations),
+            words.to_read_out(detail.payment, t, visit.desk.world.now(), detail.operations, deposited_at),
             language=None,
             wrap_lines=True,
         )

@@ -65,19 +65,31 @@ def _read(visit: Visit, detail: Detail, newest: Operation | None) -> Receipt | D
 def _issued(visit: Visit, detail: Detail, found: Receipt | None, newest: Operation | None) -> None:
     t, payment = visit.t, detail.payment
     st.badge(t("Issued"), color="green", icon=":material/check:")
+    if payment.balance <= 0:
+        st.warning(
+            t("The payment was cancelled in full, and the receipt still stands: cancel it, too."),
+            icon=":material/receipt_long:",
+        )
     if found is None:
         st.caption(
             t("Not issued through i'mport: most likely in the payment window. It is cancelled where it was issued.")
         )
-        return
-    st.text(f"{t.money(found.amount, payment.currency)} · {t.minute(found.applied_at)}")
-    st.text(t("NTS approval no. {number}", number=plain(found.apply_num)))
-    if found.receipt_url.startswith("https://"):
-        st.link_button(t("Receipt"), found.receipt_url, icon=":material/receipt:", type="tertiary")
+    else:
+        st.text(f"{t.money(found.amount, payment.currency)} · {t.minute(found.applied_at)}")
+        st.text(t("NTS approval no. {number}", number=plain(found.apply_num)))
+        if found.receipt_url.startswith("https://"):
+            st.link_button(t("Receipt"), found.receipt_url, icon=":material/receipt:", type="tertiary")
     if payment.pg_provider in receipts.NOT_CANCELLED_BY_API:
         st.caption(t("i'mport cannot cancel KICC's cash receipts: do it at KICC's merchant site or at Hometax."))
-    elif policy.may(visit.me, policy.CASH) and st.button(
-        t("Cancel the receipt"), icon=":material/undo:", key="receipt_cancel", disabled=bool(newest and newest.open)
+    elif (
+        found
+        and policy.may(visit.me, policy.CASH)
+        and st.button(
+            t("Cancel the receipt"),
+            icon=":material/undo:",
+            key="receipt_cancel",
+            disabled=bool(newest and newest.open),
+        )
     ):
         cancel(visit, payment.imp_uid, t.money(found.amount, payment.currency))
 
@@ -106,7 +118,7 @@ def issue(visit: Visit, imp_uid: str, amount: str) -> None:
     t = visit.t
     nonce = st.session_state.receipt_nonce = visit.desk.world.nonce()
 
-    @st.dialog(t("Issue a cash receipt"), width="medium")
+    @st.dialog(t("Issue a cash receipt"), width="medium", on_dismiss="rerun")
     def show() -> None:
         kind = st.segmented_control(
             t("For"),
@@ -143,7 +155,7 @@ def cancel(visit: Visit, imp_uid: str, amount: str) -> None:
     t = visit.t
     nonce = st.session_state.receipt_nonce = visit.desk.world.nonce()
 
-    @st.dialog(t("Cancel the cash receipt"), width="medium")
+    @st.dialog(t("Cancel the cash receipt"), width="medium", on_dismiss="rerun")
     def show() -> None:
         st.markdown(t("The receipt of {amount} is cancelled at the tax office too.", amount=markdown(amount)))
         wrong = st.session_state.pop("receipt_wrong", None)

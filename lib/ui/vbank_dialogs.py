@@ -36,7 +36,7 @@ def remind(visit: Visit, imp_uid: str) -> None:
     t = visit.t
     st.session_state.pop("reminder", None)
 
-    @st.dialog(t("Deposit reminder"), width="medium")
+    @st.dialog(t("Deposit reminder"), width="medium", on_dismiss="rerun")
     def show() -> None:
         found = st.session_state.get("reminder")
         if found is None:
@@ -62,7 +62,7 @@ def close(visit: Visit, account: Account) -> None:
     t = visit.t
     st.session_state.close_nonce = visit.desk.world.nonce()
 
-    @st.dialog(t("Close the virtual account"), width="medium")
+    @st.dialog(t("Close the virtual account"), width="medium", on_dismiss="rerun")
     def show() -> None:
         st.markdown(f"{markdown(account.bank)} {markdown(account.number)} · **{markdown(account.amount)}**")
         st.warning(

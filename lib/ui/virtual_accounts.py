@@ -1,4 +1,4 @@
-"""The parts of the virtual accounts page: how they stand, the list of one group, and cash without a receipt."""
+"""The parts of the virtual accounts page: the tabs with how many stand how, and the list of one group."""
 
 from __future__ import annotations
 
@@ -12,24 +12,21 @@ from lib.payments.state import State
 from lib.people import policy
 from lib.queries import payments as listed
 from lib.queries import vbanks as query
-from lib.queries.payments import Filter, Page
 from lib.queries.totals import Sum
 from lib.queries.vbanks import Group
-from lib.reports.figures.style import METHOD_TITLES
 from lib.text.escaping import plain
-from lib.ui import address, links, listing, receipt, rows, vbank_dialogs, work
+from lib.ui import address, cash_rows, links, listing, receipt_lists, rows, vbank_dialogs, work
 from lib.ui.states import LOOKS
 from lib.ui.vbank_dialogs import Account
 from lib.ui.visit import Visit
 
-RECEIPT = "receipt"
 TABS: dict[str, str] = {
     Group.WAITING.value: "Awaiting deposit",
     Group.DUE.value: "Due today",
-    Group.EXPIRED.value: "Deposit expired",
+    Group.EXPIRED.value: "Past the deadline",
     Group.CLOSED.value: "Closed before deposit",
     Group.TAKEN_BACK.value: "Deposit taken back",
-    RECEIPT: "Without a receipt",
+    **receipt_lists.TABS,
 }
 EMPTY = {
     Group.WAITING.value: "No virtual account waits for a deposit.",
@@ -37,31 +34,24 @@ EMPTY = {
     Group.EXPIRED.value: "No virtual account has expired in the last 30 days.",
     Group.CLOSED.value: "No virtual account was closed in the last 30 days.",
     Group.TAKEN_BACK.value: "No deposit was taken back in the last 90 days.",
-    RECEIPT: "Everything that was paid in cash on these days has a receipt.",
+    **receipt_lists.EMPTY,
 }
 MEANING = {
-    Group.WAITING.value: "Issued and not yet paid, the latest deadline first. KST.",
-    Group.DUE.value: "Those whose deadline ends today. KST.",
-    Group.EXPIRED.value: "The deadline of the last 30 days has passed without a deposit. KST.",
+    Group.WAITING.value: "Not yet paid and not expired, whenever they were issued, the soonest deadline first. KST. "
+    "The overview and the payments list count by the days issued, expired ones too.",
+    Group.DUE.value: "Those whose deadline ends today, the soonest first. KST.",
+    Group.EXPIRED.value: "The deadline of the last 30 days has passed without a deposit, the latest first. KST.",
     Group.CLOSED.value: "Closed before anybody paid, in the last 30 days, the latest first. KST.",
-    Group.TAKEN_BACK.value: "Paid once, then the bank took the deposit back, in the last 90 days. Do not ship these.",
-    RECEIPT: "Transfers and virtual accounts by the day paid, what was refunded taken off. KST.",
+    Group.TAKEN_BACK.value: "Paid once, then the bank took the deposit back, in the last 90 days. Do not ship these. "
+    "The sales of the day paid are smaller by the amount since, as they are at i'mport. KST.",
+    **receipt_lists.MEANING,
 }
-TEXTS = {
-    "merchant_uid": "Order number",
-    "name": "Product",
-    "buyer_name": "Buyer",
-    "vbank_name": "Bank",
-    "vbank_num": "Account number",
-    "left": "Time left",
-}
-PAGE_ROWS = 100
 KINDS = frozenset({vbanks.CLOSE, receipts.ISSUE, receipts.CANCEL})
 
 
 def messages() -> list[str]:
     """The messages in this module's tables."""
-    return [*TEXTS.values(), *TABS.values(), *EMPTY.values(), *MEANING.values()]
+    return [*TABS.values(), *EMPTY.values(), *MEANING.values()]
 
 
 def chosen() -> str:
@@ -70,18 +60,11 @@ def chosen() -> str:
     return str(st.session_state.group)
 
 
-def without_receipt(period: Period) -> Filter:
-    """Cash that came in on these days without a receipt."""
-    return Filter(period=period, states=(State.PAID, State.PARTLY_CANCELLED), attention="no_receipt")
-
-
 def sums(visit: Visit, period: Period) -> dict[str, Sum]:
     """How many, and how much in won, by tab."""
     store, now = visit.desk.store, visit.desk.world.now()
     found = {group.value: each for group, each in query.counts(store, visit.me, now).items()}
-    counted = listed.counts(store, visit.me, without_receipt(period), now=now).by_state.values()
-    found[RECEIPT] = Sum(sum(s.count for s in counted), sum(s.amount - s.cancel_amount for s in counted))
-    return found
+    return found | receipt_lists.sums(visit, period)
 
 
 def tabs(visit: Visit, counted: dict[str, Sum]) -> None:
@@ -125,16 +108,16 @@ def accounts(visit: Visit, group: Group, counted: Sum) -> None:
         group,
         now=visit.desk.world.now(),
         cursor=trail[-1] if trail else None,
-        size=PAGE_ROWS,
+        size=cash_rows.PAGE_ROWS,
     )
     if page.frame.empty:
         st.info(visit.t(EMPTY[group.value]), icon=":material/task_alt:")
         return
     opened = _table(visit, group, page.frame)
-    _foot(visit, signature, page, counted, MEANING[group.value])
+    cash_rows.foot(visit, signature, page, counted, MEANING[group.value])
     if opened is not None:
         links.to_payment(visit, str(page.frame["imp_uid"].iloc[opened]))
-    imp_uid, label = _asked("vbank_asked", page.frame)
+    imp_uid, label = cash_rows.asked("vbank_asked", page.frame)
     if label == visit.t("Reminder"):
         vbank_dialogs.remind(visit, imp_uid)
     elif label:
@@ -146,14 +129,20 @@ def accounts(visit: Visit, group: Group, counted: Sum) -> None:
 def _table(visit: Visit, group: Group, frame: pd.DataFrame) -> int | None:
     t = visit.t
     now = visit.desk.world.now()
-    left = [left_of(visit, due.timestamp() - now) if pd.notna(due) else "" for due in frame["vbank_date"]]
+    back = frame["deposited_at"].notna()
+    left = [
+        t("Deposit taken back") if b else left_of(visit, due.timestamp() - now) if pd.notna(due) else ""
+        for b, due in zip(back, frame["vbank_date"], strict=True)
+    ]
     does = policy.may(visit.me, policy.CASH)
     remind, close = t("Reminder"), t("Close account")
     waits = frame["state"].eq(State.WAITING.value)
-    over = frame["vbank_date"].lt(pd.Timestamp(now, unit="s", tz="UTC"))
+    over = frame["vbank_date"].lt(pd.Timestamp(now, unit="s", tz="UTC")) | back
     actions = [[*([remind] if w and not o else []), *([close] if w else [])] for w, o in zip(waits, over, strict=True)]
     shown = frame.assign(
-        left=left, actions=_cells(actions), state=_cells([[t(LOOKS[State(s)].title)] for s in frame["state"]])
+        left=left,
+        actions=cash_rows.cells(actions),
+        state=cash_rows.cells([[t(LOOKS[State(s)].title)] for s in frame["state"]]),
     )
     by_event = group in (Group.CLOSED, Group.TAKEN_BACK)
     columns = [
@@ -163,9 +152,8 @@ def _table(visit: Visit, group: Group, frame: pd.DataFrame) -> int | None:
         "vbank_name",
         "vbank_num",
         "amount",
-        "vbank_issued_at",
-        "vbank_date",
     ]
+    columns += ["deposited_at"] if group is Group.TAKEN_BACK else ["vbank_issued_at", "vbank_date"]
     columns += ["at"] if by_event else ["left"]
     columns += ["state"] if group is Group.TAKEN_BACK else []
     columns += ["actions"] if does and group is not Group.CLOSED else []
@@ -174,11 +162,12 @@ def _table(visit: Visit, group: Group, frame: pd.DataFrame) -> int | None:
     return rows.clicked(
         shown,
         {
-            **{name: st.column_config.TextColumn(t(title)) for name, title in TEXTS.items()},
+            **{name: st.column_config.TextColumn(t(title)) for name, title in cash_rows.TEXTS.items()},
             "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
-            "vbank_issued_at": _time(t("Issued at")),
-            "vbank_date": _time(t("Deadline")),
-            "at": _time(at),
+            "vbank_issued_at": cash_rows.time(t("Issued at")),
+            "vbank_date": cash_rows.time(t("Deadline")),
+            "deposited_at": cash_rows.time(t("Had been paid at")),
+            "at": cash_rows.time(at),
             "state": st.column_config.MultiselectColumn(
                 t("State"), options=titles, color=[look.pill[visit.dark] for look in LOOKS.values()], width=96
             ),
@@ -192,28 +181,6 @@ def _table(visit: Visit, group: Group, frame: pd.DataFrame) -> int | None:
     )
 
 
-def _cells(lists: list[list[str]]) -> pd.Series:
-    """A column whose cells are lists."""
-    return pd.Series(lists, dtype=object)
-
-
-def _time(title: str) -> object:
-    return st.column_config.DatetimeColumn(title, format="MM-DD HH:mm", timezone="Asia/Seoul")
-
-
-def _asked(key: str, frame: pd.DataFrame) -> tuple[str, str]:
-    """The payment of the row whose button was just clicked, and the button; "" for none.
-
-    Of the rows as they were drawn: the list may have moved since, and another account must not be closed for it.
-    """
-    before: list[str] = st.session_state.get(f"{key}_rows", [])
-    st.session_state[f"{key}_rows"] = frame["imp_uid"].tolist()
-    asked = st.session_state.get(key)
-    if not asked or asked["row"] >= len(before):
-        return "", ""
-    return before[asked["row"]], asked["label"]
-
-
 def left_of(visit: Visit, seconds: float) -> str:
     """Days, hours or minutes until the deadline; how long ago it was when it is over."""
     t = visit.t
@@ -224,57 +191,3 @@ def left_of(visit: Visit, seconds: float) -> str:
     if seconds >= 3600:
         return t.each("{n} hour left", "{n} hours left", int(seconds // 3600))
     return t.each("{n} minute left", "{n} minutes left", int(seconds // 60))
-
-
-def receiptless(visit: Visit, period: Period, counted: Sum) -> None:
-    """Cash without a receipt; its button issues one, a click elsewhere opens the payment."""
-    t, wanted = visit.t, without_receipt(period)
-    trail = listing.trail_of(wanted)
-    page = listed.page(
-        visit.desk.store,
-        visit.me,
-        wanted,
-        now=visit.desk.world.now(),
-        cursor=trail[-1] if trail else None,
-        size=PAGE_ROWS,
-    )
-    if page.frame.empty:
-        st.info(t(EMPTY[RECEIPT]), icon=":material/task_alt:")
-        return
-    frame = page.frame
-    shown = frame.assign(
-        method=[t(METHOD_TITLES[m]) for m in frame["method"]], actions=_cells([[t("Issue")]] * len(frame))
-    )
-    columns = ["time", "merchant_uid", "name", "buyer_name", "method", "balance"]
-    opened = rows.clicked(
-        shown,
-        {
-            **{name: st.column_config.TextColumn(t(title)) for name, title in TEXTS.items()},
-            "time": _time(t("Paid at")),
-            "method": st.column_config.TextColumn(t("Method")),
-            "balance": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
-            "actions": st.column_config.ButtonColumn("", type="tertiary", key="receipt_asked"),
-        },
-        column_order=[*columns, *(["actions"] if policy.may(visit.me, policy.CASH) else [])],
-        key="receiptless",
-        tallest=660,
-        alt=t(TABS[RECEIPT]),
-        but=("actions",),
-    )
-    _foot(visit, wanted, page, counted, MEANING[RECEIPT])
-    if opened is not None:
-        links.to_payment(visit, str(frame["imp_uid"].iloc[opened]))
-    imp_uid, label = _asked("receipt_asked", frame)
-    if label:
-        payment = listed.one(visit.desk.store, visit.me, imp_uid).payment
-        receipt.issue(visit, imp_uid, t.money(payment.balance, payment.currency))
-
-
-def _foot(visit: Visit, signature: object, page: Page, counted: Sum, meaning: str) -> None:
-    t = visit.t
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        told = t.each("{n} payment", "{n} payments", counted.count)
-        st.markdown(f"**{told} · {t.money(counted.amount)}**", width="content")
-        if page.next or listing.trail_of(signature):
-            listing.turner(visit, signature, page.next)
-    st.caption(t(meaning))

@@ -66,9 +66,12 @@ def gateway_of(payment: Payment) -> str:
     return known.ko if known else plain(payment.pg_provider).upper()
 
 
-def to_read_out(payment: Payment, t: Language, now: float, operations: Sequence[Operation] = ()) -> str:
+def to_read_out(
+    payment: Payment, t: Language, now: float, operations: Sequence[Operation] = (), deposited_at: int = 0
+) -> str:
     """One or two sentences for the caller: how it stands and when the money comes; while a refund of it is not certain,
-    only that. `operations`: the desk's refunds of the payment."""
+    only that. `operations`: the desk's refunds of the payment. `deposited_at`: when a deposit that the bank took back had
+    come in (epoch seconds), 0 for never."""
     uncertain = [op for op in operations if op.open or op.state is Stands.LATE_REVIEW]
     if uncertain:
         return t(
@@ -87,6 +90,13 @@ def to_read_out(payment: Payment, t: Language, now: float, operations: Sequence[
         )
     if payment.state in (State.PARTLY_CANCELLED, State.CANCELLED):
         return _refunded(payment, t)
+    if deposited_at:
+        return t(
+            "Your deposit of {amount} on {day} was taken back by the bank, so the order is not paid. Please ask your bank "
+            "whether the money is back in your account, and do not transfer it again before we have told you how to go on.",
+            amount=t.money(payment.amount, payment.currency),
+            day=t.day(day_of(deposited_at)),
+        )
     if payment.state is State.WAITING:
         if payment.vbank_date and payment.vbank_date < now:
             return t("The virtual account has expired without a deposit. Please order again.")

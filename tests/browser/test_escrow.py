@@ -106,3 +106,12 @@ def test_a_pasted_column_is_tried_out_and_registered(desk: Running, visitor: Vis
     page.reload()
     at_rest(page)
     expect(page.get_by_text("마지막 등록")).to_be_visible(timeout=30_000)
+
+
+def test_the_board_follows_what_comes_in(desk: Running, visitor: Visitor) -> None:
+    page = visitor("박서영", path="/escrow")
+    at_rest(page)
+    to_ship = page.get_by_test_id("stMetric").first
+    before = int(to_ship.get_by_test_id("stMetricValue").inner_text().strip("\u2060\u200b").removesuffix("건"))
+    order(desk)
+    expect(to_ship).to_contain_text(f"{before + 1}건")  # nobody touched the page

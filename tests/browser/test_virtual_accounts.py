@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Running, Visitor, at_rest
@@ -113,23 +116,73 @@ def test_a_deposit_that_was_taken_back_is_shown_on_both_pages(desk: Running, vis
     page.goto(f"{desk.url}/payment?imp_uid={payment['imp_uid']}")
     at_rest(page)
     expect(page.get_by_text("입금된 금액을 은행이 취소했습니다")).to_be_visible()
+    expect(page.get_by_text("매출이 77,000원 줄었습니다")).to_be_visible()
+    expect(page.get_by_text("77,000원 결제", exact=True)).to_be_visible()  # in the timeline, before it was taken back
+    expect(page.get_by_text("입금하신 77,000원을 은행이 취소하여")).to_be_visible()
     assert page.locator(".st-key-vbank_close, .st-key-vbank_remind").count() == 0  # a viewer only looks
+    page = visitor("이수연", path=f"/payment?imp_uid={payment['imp_uid']}")
+    expect(page.locator(".st-key-vbank_close")).to_be_visible()
+    assert page.locator(".st-key-vbank_remind").count() == 0
 
 
-def test_the_page_lists_those_that_wait_and_opens_their_menu(desk: Running, visitor: Visitor) -> None:
-    payment = account(desk, amount=123_000, vbank_date=4_000_000_000)
+def test_the_page_lists_who_must_pay_soonest_and_follows_but_not_under_an_open_dialog(
+    desk: Running, visitor: Visitor
+) -> None:
+    soon = int(time.time()) + 1_200
+    payment = account(desk, amount=123_000, vbank_date=soon)
     page = visitor("이수연", path="/virtual_accounts")
+    tab = page.get_by_role("radio").first
     table = page.locator('[data-testid="stDataFrame"]').first
     table.locator("canvas").first.wait_for()
     at_rest(page)
-    account(desk, amount=124_000, vbank_date=4_100_000_000)  # above it, were the list drawn now
+    before = number(tab.inner_text())
     box = table.bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] - 40, box["y"] + 38 + 17)
     page.get_by_text("말소", exact=True).last.click()
-    expect(page.get_by_role("dialog").get_by_text("123,000원")).to_be_visible()
-    assert "/virtual_accounts" in page.url
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("123,000원")).to_be_visible()
+    sooner = account(desk, amount=124_000, vbank_date=soon - 60)
+    page.wait_for_timeout(6_000)  # longer than it takes the page to look again
+    expect(dialog.get_by_text("123,000원")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(tab).to_contain_text(f"입금대기 {before + 1}")
+    at_rest(page)
+    account(desk, amount=125_000, vbank_date=soon + 60)
+    expect(tab).to_contain_text(f"입금대기 {before + 2}")  # nobody touched the page
     at_rest(page)
     page.mouse.click(box["x"] + 60, box["y"] + 38 + 34 + 17)
     page.wait_for_url(f"**/payment?imp_uid={payment['imp_uid']}")
+    page.go_back()
+    table.locator("canvas").first.wait_for()
+    at_rest(page)
+    page.mouse.click(box["x"] + 60, box["y"] + 38 + 17)
+    page.wait_for_url(f"**/payment?imp_uid={sooner['imp_uid']}")
+
+
+def number(label: str) -> int:
+    """The count of a tab: 입금대기 10 · 82.0만원."""
+    found = re.search(r"[0-9,]+", label)
+    assert found, label
+    return int(found.group().replace(",", ""))
+
+
+def test_large_cash_without_a_receipt_shows_its_limit_and_a_receipt_left_standing_its_place(
+    desk: Running, visitor: Visitor
+) -> None:
+    week_ago = int(time.time()) - 7 * 86_400
+    large = make(desk, pay_method="trans", amount=100_000, cash_receipt_issued=False, paid_at=week_ago)
+    left = make(desk, pay_method="trans", amount=43_210, cash_receipt_issued=True)
+    page = visitor("박서영", path="/virtual_accounts?group=standing")
+    standing = page.get_by_role("radio").nth(6)
+    before = number(standing.inner_text())
+    desk.control("POST", "/cancel", {"imp_uid": left["imp_uid"]})
+    expect(standing).to_contain_text(f"취소분 영수증 {before + 1}")
+    page.goto(f"{desk.url}/payment?imp_uid={left['imp_uid']}")
+    at_rest(page)
+    expect(page.get_by_text("현금영수증도 취소하세요")).to_be_visible()
+    page.goto(f"{desk.url}/virtual_accounts?group=receipt&receipts=urgent")
+    at_rest(page)
+    expect(page.get_by_text("현금영수증 의무발행업종은 100,000원 이상이면")).to_be_visible()
+    table = page.get_by_test_id("stDataFrame").locator("table")
+    expect(table.locator("tr").filter(has_text=large["merchant_uid"])).to_contain_text("2일 지남")

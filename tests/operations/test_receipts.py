@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from lib.journal.life import State
@@ -43,3 +45,8 @@ def test_where_the_gateway_can_it_is_taken_back_and_issued_anew(bench: Bench) ->
     found = submitting.of_subject(bench.store, receipts.subject_of(imp_uid))
     assert [op.kind for op in found] == ["receipt_cancel", "receipt"] * 2
     assert "01012345678" not in repr(found)
+
+
+@pytest.mark.parametrize(("paid_on", "left"), [(26, 5), (22, 1), (21, 0), (20, -1)])
+def test_the_days_left_to_issue_unasked_begin_on_the_day_after_the_payment(paid_on: int, left: int) -> None:
+    assert receipts.days_left(date(2026, 11, paid_on), date(2026, 11, 26)) == left

@@ -88,6 +88,16 @@ def test_it_is_read_afresh_and_on_record(bench: Bench) -> None:
         reminders.remind(bench.journal, FINANCE, imp_uid)
 
 
+def test_a_deposit_that_the_bank_took_back_a_moment_ago_is_not_asked_for_again(bench: Bench) -> None:
+    imp_uid = bench.payment(pay_method="vbank", name="원두 1kg")
+    bench.journal.refresh(imp_uid)
+    bench.shop.control("POST", "/take-back", {"imp_uid": imp_uid})
+    for _ in range(2):  # as it is noticed, and known
+        with pytest.raises(BadInput, match="vbank_taken_back"):
+            reminders.remind(bench.journal, CS, imp_uid)
+    assert audit.entries(bench.store, limit=5) == []
+
+
 def test_nobody_is_reminded_of_what_is_over_or_without_the_right(bench: Bench) -> None:
     over = bench.payment(pay_method="vbank", status="ready", vbank_date=int(time.time()) - 60)
     with pytest.raises(BadInput, match="vbank_over"):

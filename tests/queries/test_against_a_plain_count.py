@@ -16,6 +16,7 @@ from lib.errors import BadInput, NotAllowed
 from lib.payments.days import KST, Period, day_of, first_second
 from lib.payments.methods import group_of
 from lib.payments.record import Cancellation, Payment
+from lib.payments.searching import text_of
 from lib.payments.state import State
 from lib.people.actor import Actor, Role
 from lib.queries import export, search
@@ -212,6 +213,23 @@ def test_a_number_beside_a_name_that_is_in_the_text_is_no_amount(filled: Store) 
     assert search.understand("박윤서 3만 6천원").beside == 36_000
     assert search.understand("의자 2 박윤서").beside == 0
     assert search.understand("010 1234 5678").kind == "phone"
+
+
+def test_bare_digits_are_an_amount_or_a_number_and_the_other_reading_is_offered(filled: Store) -> None:
+    for amount, reading, other in ((10_200, "amount", '"10200"'), (6_500, "text", "6,500원")):
+        wanted = Filter(query=str(amount), states=tuple(State))
+        found = {
+            "amount": {p.imp_uid for p in SHOP if p.amount == amount},
+            "text": {p.imp_uid for p in SHOP if str(amount) in text_of(p)},
+        }
+        assert found["amount"]
+        assert found["text"]
+        assert set(every_page(filled, wanted, "newest")) == found[reading]
+        rest = found["text" if reading == "amount" else "amount"]
+        assert query.otherwise(filled, ME, wanted, now=NOW) == (other, len(rest))
+        assert set(every_page(filled, Filter(query=other, states=tuple(State)), "newest")) == rest
+    assert query.otherwise(filled, ME, Filter(query="없는이름", states=tuple(State)), now=NOW) == ("", 0)
+    assert search.understand("한서윤 고객님") == search.understand("한서윤")
 
 
 def test_a_search_that_misses_in_the_days_tells_what_lies_outside(filled: Store) -> None:

@@ -16,7 +16,7 @@ from lib.payments.state import State
 from lib.people.actor import Actor, Role
 from lib.queries import payments as listed
 from lib.queries import totals, vbanks
-from lib.queries.payments import Filter
+from lib.queries.payments import Basis, Filter
 from lib.queries.totals import Sum
 from lib.queries.vbanks import Group
 from lib.store.engine import Store
@@ -102,7 +102,7 @@ def test_each_group_holds_what_a_plain_loop_finds_each_once_and_in_order(filled:
     assert sorted(seen) == sorted(p.imp_uid for p in expected)
     by_uid = {p.imp_uid: p for p in SHOP}
     times = [by_uid[uid].failed_at if group is Group.CLOSED else by_uid[uid].vbank_date for uid in seen]
-    assert times == sorted(times, reverse=True)
+    assert times == sorted(times, reverse=group in (Group.EXPIRED, Group.CLOSED))  # who must pay soonest comes first
     counted = vbanks.counts(filled, ME, NOW)[group]
     assert counted == Sum(len(expected), sum(p.amount for p in expected))
 
@@ -131,7 +131,12 @@ def test_a_deposit_taken_back_is_listed_until_it_comes_in_again_or_is_old(filled
     assert vbanks.counts(filled, ME, NOW)[Group.TAKEN_BACK] == Sum(1, paid.amount)
     [row] = vbanks.page(filled, ME, Group.TAKEN_BACK, now=NOW).frame.to_dict("records")
     assert (row["imp_uid"], row["state"], row["at"].timestamp()) == (paid.imp_uid, "waiting", noticed)
+    assert row["deposited_at"].timestamp() == paid.paid_at
     assert vbanks.taken_back(filled, ME, paid.imp_uid) == (paid.paid_at, noticed)
+    [group] = [g for g in (Group.WAITING, Group.EXPIRED) if paid.imp_uid in every_page(filled, g)]
+    listed_ = vbanks.page(filled, ME, group, now=NOW, size=500).frame.set_index("imp_uid")["deposited_at"]
+    assert listed_[paid.imp_uid].timestamp() == paid.paid_at
+    assert listed_.drop(paid.imp_uid).isna().all()
     assert vbanks.counts(filled, ME, NOW + 91 * DAY_S)[Group.TAKEN_BACK] == Sum(0, 0)
     with filled.writing() as connection:
         ingest(connection, [changed(paid, paid_at=NOW + 90)], (NOW + 120) * 1000)
@@ -158,6 +163,49 @@ def test_cash_without_a_receipt_is_what_came_in_and_stayed(filled: Store, period
     assert (
         sum(s.amount - s.cancel_amount for s in counted) == frame["balance"].sum() == sum(p.balance for p in expected)
     )
+
+
+@pytest.mark.parametrize("period", [None, Period(date(2026, 10, 12), date(2026, 11, 10))])
+def test_a_receipt_left_standing_is_of_cash_that_went_back_in_full(filled: Store, period: Period | None) -> None:
+    back = [p for p in SHOP if p.pay_method in ("trans", "vbank") and p.state is State.CANCELLED]
+    expected = [
+        p
+        for p in back
+        if p.cash_receipt_issued and (period is None or period.first <= day_of(p.cancelled_at) <= period.last)
+    ]
+    assert 0 < len(expected) < len(back)
+    wanted = Filter(period=period, basis=Basis.CHANGED, states=(State.CANCELLED,), attention="standing_receipt")
+    seen, cursor = [], None
+    while True:
+        page = listed.page(filled, ME, wanted, now=NOW, cursor=cursor, size=2)
+        seen += page.frame["imp_uid"].tolist()
+        cursor = page.next
+        if cursor is None:
+            break
+    assert seen == [p.imp_uid for p in sorted(expected, key=lambda p: -p.cancelled_at)]
+    counted = listed.counts(filled, ME, wanted, now=NOW).of(State.CANCELLED)
+    assert (counted.count, counted.amount) == (len(expected), sum(p.amount for p in expected))
+
+
+def test_large_cash_without_a_receipt_comes_oldest_first(filled: Store) -> None:
+    expected = [
+        p
+        for p in SHOP
+        if p.pay_method in ("trans", "vbank")
+        and p.state in (State.PAID, State.PARTLY_CANCELLED)
+        and not p.cash_receipt_issued
+        and p.amount >= 50_000
+    ]
+    assert len(expected) > 3
+    wanted = Filter(attention="no_receipt", amount_min=50_000)
+    seen, cursor = [], None
+    while True:
+        page = listed.page(filled, ME, wanted, now=NOW, sort="oldest", cursor=cursor, size=3)
+        seen += page.frame["imp_uid"].tolist()
+        cursor = page.next
+        if cursor is None:
+            break
+    assert seen == [p.imp_uid for p in sorted(expected, key=lambda p: p.paid_at)]
 
 
 def test_a_cursor_of_another_group_is_refused(filled: Store) -> None:

@@ -10,6 +10,8 @@ import pytest
 from tests.sandbox.calling import Caller
 
 DAY = 86_400
+DEEP = b'{"a":' * 80_000 + b"1" + b"}" * 80_000
+HALF = rb'{"merchant_uid":"\ud800","amount":1000}'
 
 
 @pytest.mark.parametrize("form", [False, True])
@@ -78,6 +80,9 @@ def test_every_answer_is_an_envelope(api: Caller):
         api.http.delete("/users/getToken"),
         api.http.post("/payments/cancel", content=b"{broken", headers={"Content-Type": "application/json"}),
         api.http.post("/payments/cancel", content=b"[1]", headers={"Content-Type": "application/json"}),
+        api.http.post("/payments/prepare", content=DEEP, headers={"Content-Type": "application/json"}),
+        api.http.post("/payments/prepare", content=HALF, headers={"Content-Type": "application/json"}),
+        api.http.post("/payments/prepare", content=b" " * 2_000_000, headers={"Content-Type": "application/json"}),
     ):
         assert answer.status_code in (400, 404, 405)
         assert set(answer.json()) == {"code", "message", "response"}

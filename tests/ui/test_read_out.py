@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from lib.journal.life import State
+from lib.payments.record import Payment
 from lib.text.language import language
 from lib.ui.words import gateway_of, to_read_out
 from tests.journal.made import cancelled, operation, payment
@@ -47,6 +49,27 @@ def test_what_is_not_certain_is_not_told_as_done(state: State) -> None:
 def test_what_is_closed_does_not_count() -> None:
     told = read(operations=(State.NOT_EXECUTED, State.ABORTED))
     assert "환불" not in told
+
+
+def account(**fields: object) -> Payment:
+    """A virtual account of 30,000 won that waits until the evening."""
+    given = {"status": "ready", "paid_at": 0, "vbank_date": NOON + 36_000, **fields}
+    return msgspec.structs.replace(payment(pay_method="vbank", vbank_num="5620", vbank_name="신한은행"), **given)
+
+
+def test_a_deposit_that_the_bank_took_back_is_not_asked_for_again() -> None:
+    assert "입금을 기다리고 있습니다" in to_read_out(account(), KO, NOON)
+    for fields in ({}, {"vbank_date": NOON - 60}, {"status": "failed", "failed_at": NOON}):
+        told = to_read_out(account(**fields), KO, NOON, deposited_at=NOON - 86_400)
+        assert told.startswith("2026-11-22(일)에 입금하신 30,000원을 은행이 취소하여 결제가 완료되지 않았습니다.")
+        assert "재입금은 기다려 주세요" in told
+        assert "기다리고 있습니다" not in told
+
+
+def test_what_was_paid_again_is_told_as_paid() -> None:
+    told = to_read_out(account(status="paid", paid_at=NOON), KO, NOON, deposited_at=NOON - 86_400)
+    assert "취소" not in told
+    assert "결제" in told
 
 
 def test_a_gateway_by_its_own_name() -> None:

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from lib.sandbox import people
 from lib.sandbox.outbound import NotThisMachine, loopback
+from lib.sandbox.reading import from_json, payload
 from lib.sandbox.window import means, outcome
 from lib.sandbox.window.means import NotOffered
 from lib.sandbox.window.opened import Window, Windows
@@ -152,11 +153,10 @@ def _script(value: object) -> str:
 
 
 async def _object(request: Request) -> dict[str, Any]:
-    body = await request.body()
     try:
-        given = json.loads(body or "{}")
+        given = from_json(await payload(request, MOST_BYTES) or b"{}")
     except ValueError:
         given = None
-    if not isinstance(given, dict) or len(body) > MOST_BYTES:
+    if not isinstance(given, dict):
         raise Wrong("요청 파라미터가 올바르지 않습니다.")
     return given

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
@@ -15,10 +16,12 @@ TAKEN_BACK = "deposit_taken_back"
 
 
 class TakenBack(NamedTuple):
-    """A deposit that the gateway took back: the payment's key and amount, and when the desk noticed (epoch seconds)."""
+    """A deposit that the gateway took back: the payment's key and amount, when it had been paid and when the desk noticed
+    that it was gone (epoch seconds)."""
 
     id: int
     amount: int
+    paid_at: int
     noticed_at: int
 
 
@@ -39,7 +42,7 @@ def taken_back(connection: Connection, since: int, most: int) -> list[TakenBack]
     """Virtual accounts of which a deposit was taken back since then and that are not paid now, the latest first."""
     counts_not = P.state.in_(("paid", "partly", "cancelled", "test"))
     wanted = (
-        select(P.id, P.amount, F.last_at)
+        select(P.id, P.amount, F.stored, F.last_at)
         .join_from(sync_findings, payments, P.imp_uid == F.imp_uid)
         .where(F.kind == TAKEN_BACK, F.last_at >= since, P.pay_method == "vbank", ~counts_not)
         .order_by(F.last_at.desc(), P.id.desc())
@@ -53,6 +56,12 @@ def taken_back_at(connection: Connection, imp_uid: str) -> tuple[int, int]:
     wanted = select(F.stored, F.last_at).where(F.imp_uid == imp_uid, F.kind == TAKEN_BACK)
     row = connection.execute(wanted).first()
     return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
+def taken_back_of(connection: Connection, imp_uids: Sequence[str]) -> dict[str, int]:
+    """Of those payments whose deposit was taken back, when it had come in (epoch seconds)."""
+    wanted = select(F.imp_uid, F.stored).where(F.imp_uid.in_(imp_uids), F.kind == TAKEN_BACK)
+    return {row[0]: int(row[1]) for row in connection.execute(wanted)}
 
 
 def _pair(connection: Connection, wanted: Any) -> tuple[int, int]:

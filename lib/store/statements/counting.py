@@ -33,7 +33,8 @@ def by_state(connection: Connection, q: Question, most: int = VISITED_MOST) -> t
     The bound is on entries visited, not on hits, or a rare filter over many years would not end. On the basis
     `cancelled` the unit is the cancellation: its own amount is summed as cancelled, and no other.
     """
-    if q.only is not None or q.due is not None or q.phone is not None or q.without_receipt:
+    few = q.due is not None or q.phone is not None or q.without_receipt or q.standing_receipt
+    if q.only is not None or few:
         return _grouped(connection, q), False
     if _by_days(q):
         return _totals(connection, q), False

@@ -20,7 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from lib.store.tables.payments import WITHOUT_RECEIPT, cancellations, payments
+from lib.store.tables.payments import STANDING_RECEIPT, WITHOUT_RECEIPT, cancellations, payments
 
 ID_BITS = 20
 P, C = payments.c, cancellations.c
@@ -61,8 +61,9 @@ class Question:
 
     `states` is never empty. `methods` are i'mport's; `other_methods` adds all that are not in `known_methods`.
     `due`: only virtual accounts that wait, with their deadline in these bounds. `phone`: only phone payments with a
-    balance, paid in these bounds. `issued`: only those that were given a virtual account. `without_receipt`: only cash without a
-    receipt. `only` restricts to these keys (None = no restriction), `approval` to this approval number.
+    balance, paid in these bounds. `issued`: only those that were given a virtual account. `without_receipt`: only cash
+    without a receipt; `standing_receipt`: only receipts of cash that went back in full. `only` restricts to these keys
+    (None = no restriction), `approval` to this approval number.
     """
 
     basis: str
@@ -80,6 +81,7 @@ class Question:
     phone: tuple[int, int] | None = None
     issued: bool = False
     without_receipt: bool = False
+    standing_receipt: bool = False
     only: tuple[int, ...] | None = None
     approval: str = ""
 
@@ -122,6 +124,8 @@ def conditions(q: Question, of: Any = P) -> list[ColumnElement[bool]]:
         found.append(P.vbank_num != "")
     if q.without_receipt:
         found.append(WITHOUT_RECEIPT)
+    if q.standing_receipt:
+        found.append(STANDING_RECEIPT)
     if q.only is not None:
         found.append(of.id.in_(q.only))
     if q.approval:
@@ -174,6 +178,8 @@ def hint(q: Question) -> str:
         return "INDEXED BY ix_payments_due"
     if q.without_receipt:
         return "INDEXED BY ix_payments_without_receipt"
+    if q.standing_receipt:
+        return "INDEXED BY ix_payments_standing_receipt"
     if q.phone is not None or q.basis == "paid":
         return "INDEXED BY ix_payments_sale"
     return "INDEXED BY ix_payments_state" if q.basis == "changed" else BY_KEY

@@ -19,6 +19,7 @@ from sqlalchemy import (
     false,
     literal_column,
     text,
+    true,
 )
 
 from lib.store.tables.base import metadata
@@ -121,6 +122,19 @@ Index(
     *(payments.c[n] for n in ("sale_at", "id", "state", "amount", "cancel_amount", "currency")),
     sqlite_where=WITHOUT_RECEIPT,
     postgresql_where=WITHOUT_RECEIPT,
+)
+# Few rows: a receipt that stands although the cash went back, by the time of that.
+STANDING_RECEIPT = and_(
+    payments.c.cash_receipt_issued.is_(true()),
+    payments.c.pay_method.in_((literal_column("'trans'"), literal_column("'vbank'"))),
+    payments.c.state == literal_column("'cancelled'"),
+)
+"""The condition of the index, written out as above."""
+Index(
+    "ix_payments_standing_receipt",
+    *(payments.c[n] for n in ("status_at", "id", "cash_receipt_issued", *_DECIDING)),
+    sqlite_where=STANDING_RECEIPT,
+    postgresql_where=STANDING_RECEIPT,
 )
 Index("ix_payments_merchant_uid", payments.c.merchant_uid)
 # Few rows: escrow orders whose money is held, by the time paid; covering, for the board sums them all. The condition in
