@@ -12,7 +12,7 @@ from lib.errors import DeskError
 from lib.journal.life import LOOK, Operation, State
 from lib.operations import approvals, decisions, outside, raw_answer, refunds, repeat
 from lib.payments.record import Payment
-from lib.payments.state import State
+from lib.payments.state import State as Stands
 from lib.people import policy
 from lib.queries import payments as query
 from lib.queries.payments import Detail
@@ -45,7 +45,7 @@ def head(visit: Visit, detail: Detail) -> None:
         with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
             st.title(t.money(payment.amount, payment.currency), anchor=False, width="content")
             if payment.sandbox:
-                st.badge(t(LOOKS[State.TEST].title), icon=":material/science:", color=LOOKS[State.TEST].colour)
+                st.badge(t(LOOKS[Stands.TEST].title), icon=":material/science:", color=LOOKS[Stands.TEST].colour)
             st.badge(t(look.title), color=look.colour)
             if detail.expired(visit.desk.world.now()):
                 st.badge(t("Deposit expired"), color="gray")
