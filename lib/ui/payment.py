@@ -12,7 +12,6 @@ from lib.errors import DeskError
 from lib.journal.life import LOOK, Operation, State
 from lib.operations import approvals, decisions, outside, raw_answer, refunds, repeat
 from lib.payments.record import Payment
-from lib.payments.state import State as Stands
 from lib.people import policy
 from lib.queries import payments as query
 from lib.queries.payments import Detail
@@ -23,7 +22,7 @@ from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
 from lib.ui import decision, links, refund_dialog, words
 from lib.ui.outside import WAYS
-from lib.ui.states import LOOKS
+from lib.ui.states import badges
 from lib.ui.visit import Visit
 
 BROUGHT_S = 30
@@ -40,13 +39,10 @@ DECIDED = {
 def head(visit: Visit, detail: Detail) -> None:
     """Amount, state, product and order, and the actions this person may take."""
     t, payment = visit.t, detail.payment
-    look = LOOKS[payment.state]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
             st.title(t.money(payment.amount, payment.currency), anchor=False, width="content")
-            if payment.sandbox:
-                st.badge(t(LOOKS[Stands.TEST].title), icon=":material/science:", color=LOOKS[Stands.TEST].colour)
-            st.badge(t(look.title), color=look.colour)
+            badges(t, payment)
             if detail.expired(visit.desk.world.now()):
                 st.badge(t("Deposit expired"), color="gray")
         if payment.state.was_paid and policy.may(visit.me, policy.REFUND):
