@@ -17,13 +17,14 @@ with head(t("Payments")):
 
 unread.panel(here)
 text, ids = listing.search_box(here)
+instead = st.container()
 above = st.container()
 chosen, sort = listing.filters(here)
 chosen = replace(chosen, query=text, ids=ids)
 now = here.desk.world.now()
 counts = query.counts(store, me, chosen, now=now)
 with above:
-    states = listing.TABS[listing.tabs(here, counts)][1]
+    states = listing.TABS[listing.tabs(here, counts, chosen.basis)][1]
 wanted = replace(chosen, states=states)
 
 trail = listing.trail_of((wanted, sort))
@@ -31,12 +32,15 @@ page = query.page(store, me, wanted, now=now, sort=sort, cursor=trail[-1] if tra
 listing.not_found(here, wanted, page)
 listing.tests_found(here, wanted, counts)
 if not page.frame.empty:
-    opened = listing.table(here, page.frame)
+    opened = listing.table(here, page.frame, wanted.basis)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        listing.summed(here, counts, states)
+        listing.summed(here, counts, wanted)
         listing.turner(here, (wanted, sort), page.next)
     if opened:
         links.to_payment(here, opened)
+if text and not trail:
+    with instead:
+        listing.otherwise(here, wanted)
 with exports:
     exporting.menu(here, wanted)
 listing.clock(here, wanted)

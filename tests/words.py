@@ -28,11 +28,11 @@ from lib.ui import (
     cash,
     cash_rows,
     checkout_form,
+    columns,
     decision,
     escrow_dialog,
     escrow_form,
     escrow_words,
-    exporting,
     key_dialogs,
     listing,
     navigation,
@@ -96,7 +96,7 @@ def tables() -> list[str]:
         *escrow_form.TITLES.values(),
         *PARTS,
         *refund_dialog.REASONS.values(),
-        *exporting.TITLES.values(),
+        *columns.messages(),
         *ROLE_WORDS.values(),
     ]
 

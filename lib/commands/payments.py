@@ -19,8 +19,8 @@ from lib.payments.methods import GROUPS
 from lib.payments.state import PAID_STATES, REAL_STATES, State
 from lib.people import accounts
 from lib.people.actor import Actor, Role
-from lib.queries.export import COLUMNS, Sums, rows
-from lib.queries.payments import Filter
+from lib.queries.export import COLUMNS, rows
+from lib.queries.payments import Filter, Sums
 from lib.reports.workbooks.csv_file import harmless
 from lib.world import World
 

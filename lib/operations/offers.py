@@ -16,6 +16,7 @@ from lib.operations.wish import Account
 from lib.payments.days import day_of
 from lib.payments.methods import Rules, beyond_usual_window, phone_month_over, rules_of
 from lib.payments.record import Payment
+from lib.payments.tax import tax_free_in
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.statements import approvals
@@ -106,7 +107,7 @@ def _offered(journal: Journal, imp_uid: str) -> Offer:
         elsewhere = outside.amount_of(connection, imp_uid)
         awaited = bool(approvals.waiting(connection, now, imp_uid))
     running = next((op for op in ours if op.open), None)
-    order_tax_free = tax_free_of(payment)
+    order_tax_free = tax_free_in(payment.custom_data, payment.amount)
     made = [op for op in ours if op.state is State.CONFIRMED]
     refunded = sum(int(json.loads(op.body).get("tax_free", 0)) for op in made)
     in_review = any(op.state is State.LATE_REVIEW for op in ours)
@@ -153,15 +154,6 @@ def _blocked(journal: Journal, payment: Payment, stored: set[str], in_review: bo
     if payment.extra.get("promotion"):
         return "promotion_paid"
     return gate.shut(journal)
-
-
-def tax_free_of(payment: Payment) -> int:
-    """The order's tax-free part as the merchant wrote it into `custom_data` ({"tax_free": won}); i'mport tells none."""
-    try:
-        told = json.loads(payment.custom_data or "{}")
-        return max(0, min(int(told.get("tax_free", 0)), payment.amount)) if isinstance(told, dict) else 0
-    except (ValueError, TypeError):
-        return 0
 
 
 def tax_free_range(offered: Offer, amount: int) -> tuple[int, int]:

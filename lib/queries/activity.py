@@ -46,13 +46,12 @@ def entries(store: Store, me: Actor, wanted: Activity, *, below: int | None, lim
     return frame.astype({"seq": "int64", "at": "int64"})
 
 
-def rows(store: Store, me: Actor, wanted: Activity) -> Iterator[tuple[object, ...]]:
-    """Every entry of the filter, newest first, as values of `audit.FIELDS`. Raises `NotAllowed` before the first."""
-    policy.require(me, policy.SEE_ACTIVITY)
+def batches(store: Store, me: Actor, wanted: Activity) -> Iterator[pd.DataFrame]:
+    """Every entry of the filter, newest first, in frames as `entries` gives. Raises `NotAllowed` before the first."""
     below: int | None = None
-    while found := _read(store, wanted, below, BATCH):
-        yield from found
-        below = int(str(found[-1][0]))
+    while len(found := entries(store, me, wanted, below=below, limit=BATCH)):
+        yield found
+        below = int(found["seq"].iloc[-1])
 
 
 def account_names(store: Store, me: Actor) -> dict[str, str]:

@@ -13,7 +13,7 @@ from lib.queries.search import Understanding
 from lib.store.engine import Connection
 from lib.store.statements import counting, listing, searching
 from lib.store.statements.counting import Sums
-from lib.store.statements.listing import Key, Question, Values
+from lib.store.statements.listing import SHOWN, Key, Question, Values
 from lib.store.statements.searching import Needle
 
 HITS_MOST = 1_000
@@ -37,12 +37,14 @@ class Plan:
             return searching.hits(connection, self.question, self.needle, after, limit)
         return [key for key, _ in listing.page(connection, self.question, sort, after, limit)]
 
-    def rows(self, connection: Connection, sort: str, after: Key | None, limit: int) -> list[tuple[Key, Values]]:
-        """Up to `limit` rows after `after`."""
+    def rows(
+        self, connection: Connection, sort: str, after: Key | None, limit: int, columns: Sequence[str] = SHOWN
+    ) -> list[tuple[Key, Values]]:
+        """Up to `limit` rows after `after`: each its key and its values of `columns`."""
         if self.needle is None:
-            return listing.page(connection, self.question, sort, after, limit)
+            return listing.page(connection, self.question, sort, after, limit, columns)
         keys = self.keys(connection, sort, after, limit)
-        values = listing.rows(connection, [key.id for key in keys])
+        values = listing.rows(connection, [key.id for key in keys], columns)
         return [(key, values[key.id]) for key in keys if key.id in values]
 
     def sums(self, connection: Connection) -> tuple[dict[str, Sums], bool]:

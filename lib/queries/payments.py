@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -21,7 +21,6 @@ from lib.queries.filters import shown_states as shown_states
 from lib.queries.rows import FRAME as FRAME
 from lib.store.engine import Store
 from lib.store.statements import listing, operations, summing
-from lib.store.statements.listing import Key
 
 SORTS = ("newest", "oldest", "amount")
 OUTSIDE_MOST = 1_000
@@ -45,6 +44,36 @@ class Sum:
     cancel_amount: int = 0
 
 
+@dataclass(slots=True)
+class Sums:
+    """What rows add up to, in won: `paid` came in, whatever became of it later, `cancelled` went back, and `waiting` is
+    awaited on virtual accounts. What failed, was left or is a test counts among the rows alone.
+
+    On the basis `cancelled` a row is one cancellation, and only `cancelled` is told.
+    """
+
+    rows: int = 0
+    paid: int = 0
+    cancelled: int = 0
+    waiting: int = 0
+
+    @property
+    def net(self) -> int:
+        """What stayed."""
+        return self.paid - self.cancelled
+
+    def add(self, state: State, amount: int, cancel_amount: int, rows: int = 1) -> None:
+        """Count `rows` of this state, whose amounts in won are these together."""
+        self.rows += rows
+        if state is State.TEST:
+            return
+        self.cancelled += cancel_amount
+        if state.was_paid:
+            self.paid += amount
+        elif state is State.WAITING:
+            self.waiting += amount
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Sums by shown state; `at_least` when there are more: a million entries in the period, or 1,000 hits of a text."""
@@ -55,6 +84,14 @@ class Counts:
     def of(self, state: State) -> Sum:
         """The sum of one state."""
         return self.by_state.get(state, Sum())
+
+    def over(self, states: Sequence[State]) -> Sums:
+        """The sums of these states together; of all that a list shows when there are none."""
+        sums = Sums()
+        for state in states or shown_states():
+            of = self.of(state)
+            sums.add(state, of.amount, of.cancel_amount, of.count)
+        return sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,22 +198,3 @@ def choices(store: Store, actor: Actor) -> Choices:
     with store.reading() as connection:
         pairs = summing.channels(connection)
     return Choices(sorted({g for g, _ in pairs if g}), sorted({m for _, m in pairs if m}))
-
-
-def stream(store: Store, actor: Actor, wanted: Filter, *, now: float, batch: int) -> Iterator[list[tuple[object, ...]]]:
-    """Every row of a filter, newest first, as lists of at most `batch` masked rows (values of `FRAME`, `time` epoch s).
-
-    Each list is read in a transaction of its own, so that a slow reader holds nothing up.
-    """
-    policy.require(actor, policy.SEE)
-    after: Key | None = None
-    way = ""
-    while True:
-        with store.reading() as connection:
-            plan = finding.plan(connection, wanted, now, way)
-            found = plan.rows(connection, "newest", after, batch)
-        if found:
-            yield [rows.masked(key, values, wanted.basis, now) for key, values in found]
-        if len(found) < batch:
-            return
-        way, after = plan.way, found[-1][0]

@@ -77,7 +77,8 @@ def _beside(clean: str) -> Understanding | None:
             won = typed_won(run)
             if won is not None and won >= LEAST_BESIDE and not _NUMBER.match(" ".join(rest)):
                 other = ("text",) if run.isdigit() else ()
-                return Understanding(_word(" ".join(rest)).kind, " ".join(rest), other, won)
+                text = _POLITE.sub("", " ".join(rest))
+                return Understanding(_word(text).kind, text, other, won)
     return None
 
 

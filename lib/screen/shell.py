@@ -4,7 +4,7 @@ It is alone in its folder, for Streamlit puts that folder first on `sys.path`; a
 `pages/` Streamlit's old discovery would draw pages without it.
 """
 
-from lib.ui import navigation, side_bar, visit
+from lib.ui import links, navigation, side_bar, visit
 
 navigation.page_settings()
 guest = visit.current()
@@ -13,4 +13,5 @@ if guest.actor is None:
     visit.sign_in(guest)
 else:
     side_bar.draw(guest)
+    links.returned(page.url_path)
     page.run()

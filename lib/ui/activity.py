@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -18,8 +19,10 @@ from lib.people.accounts import SERVER
 from lib.queries import activity as query
 from lib.queries.activity import Activity
 from lib.queries.escrow import Said
-from lib.queries.export import Sums, stamp
+from lib.queries.export import stamp
+from lib.queries.payments import Sums
 from lib.reports.workbooks.jobs import Labels
+from lib.reports.workbooks.xlsx_file import Condition
 from lib.text.escaping import plain
 from lib.text.sentences import sentence
 from lib.ui import activity_words, exporting, periods, rows
@@ -67,9 +70,19 @@ COLUMNS = {
 }
 
 
+FILED = {
+    **{name: COLUMNS[name] for name in ("at", "actor", "action", "object", "before", "after")},
+    "amount": "Amount (KRW)",
+    **{name: COLUMNS[name] for name in ("reason", "session", "seq")},
+    "at": "Time (KST)",
+    "raw": "The entry as it is sealed",
+}
+"""The columns of the file, in order."""
+
+
 def messages() -> list[str]:
     """The messages in this module's tables."""
-    return [*ACTIONS.values(), *COLUMNS.values()]
+    return [*ACTIONS.values(), *COLUMNS.values(), *FILED.values()]
 
 
 def days(visit: Visit) -> Activity:
@@ -151,15 +164,15 @@ def table(visit: Visit, wanted: Activity) -> None:
 
 
 def _file(visit: Visit, wanted: Activity) -> None:
-    """All entries of the filter as a workbook."""
+    """All entries of the filter as a workbook, in the page's words."""
     t, store = visit.t, visit.desk.store
 
-    def entries(sums: Sums) -> Iterator[tuple[object, ...]]:
-        for seq, at, *others in query.rows(store, visit.me, wanted):
-            sums.rows += 1
-            yield (stamp(int(str(at))), *others, seq)
+    def lines(sums: Sums) -> Iterator[tuple[object, ...]]:
+        for frame in query.batches(store, visit.me, wanted):
+            sums.rows += len(frame)
+            yield from filed(visit, frame).itertuples(index=False, name=None)
 
-    def conditions(sums: Sums) -> Sequence[tuple[str, str]]:
+    def conditions(sums: Sums) -> Sequence[Condition]:
         return (
             (t("Made by"), visit.me.name),
             (t("Made at (KST)"), t.when(visit.desk.world.now())),
@@ -167,16 +180,14 @@ def _file(visit: Visit, wanted: Activity) -> None:
             (t("Who"), _actor(visit, wanted.actor) or t("Everyone")),
             (t("What"), _action(visit, wanted.action) if wanted.action else t("Everything")),
             (t("On"), wanted.object),
-            (t("Rows"), t.number(sums.rows)),
+            (t("Rows"), sums.rows),
         )
 
-    order = ["at", "actor", "session", "action", "object", "before", "after", "reason", "seq"]
-    labels = Labels(
-        [t(COLUMNS[name]) for name in order], (t("Activity"), t("Conditions")), conditions, order, "activity"
-    )
+    header = [t(title) for title in FILED.values()]
+    labels = Labels(header, (t("Activity"), t("Conditions")), conditions, list(FILED), "activity")
     days = f"{wanted.period.first:%Y%m%d}-{wanted.period.last:%Y%m%d}"
     exporting.one_file(
-        visit, entries, lambda: query.count(store, visit.me, wanted), days, labels, right=policy.SEE_ACTIVITY
+        visit, lines, lambda: query.count(store, visit.me, wanted), days, labels, right=policy.SEE_ACTIVITY
     )
 
 
@@ -200,6 +211,26 @@ def shown(visit: Visit, frame: pd.DataFrame) -> pd.DataFrame:
             "seq": frame["seq"],
         }
     )
+
+
+def filed(visit: Visit, frame: pd.DataFrame) -> pd.DataFrame:
+    """The entries as a file holds them, columns as `FILED`: the words of `shown`, the amount in won where the entry has
+    one (else ""), and last the entry as the chain has it."""
+    told = shown(visit, frame)
+    won = query.currencies(visit.desk.store, visit.me, frame["object"])
+    amounts = [
+        activity_words.amount(action, after, reason) if won.get(id, "KRW") == "KRW" else None
+        for action, after, reason, id in zip(
+            *(frame[name] for name in ("action", "after", "reason", "object")), strict=True
+        )
+    ]
+    raw = [json.dumps(entry, ensure_ascii=False) for entry in frame.to_dict("records")]
+    made = told.assign(
+        at=[stamp(at) for at in frame["at"]],
+        amount=pd.Series(["" if amount is None else amount for amount in amounts], dtype=object, index=told.index),
+        raw=raw,
+    )
+    return made[list(FILED)]
 
 
 def _actor(visit: Visit, actor: str) -> str:

@@ -79,6 +79,23 @@ def details(t: Language, action: str, reason: str, currency: str = "KRW") -> str
     return sentence_of(reason, t) if reason in PAIRS else reason
 
 
+def amount(action: str, after: str, reason: str) -> int | None:
+    """The amount that an entry tells of, in minor units: what was asked for, not what it was of; None without one."""
+    if action == LINK:
+        return int(after) if after.isdigit() else None
+    if batch := _BATCH.fullmatch(reason):
+        return int(batch[2])
+    if action == OUTSIDE:
+        told = reason.partition(" ")[0]
+        return int(told) if told.isdigit() else None
+    found = _ID.fullmatch(reason)
+    if found is None or action == DECIDE:
+        return None
+    asked = _ASKED.fullmatch(found[2])
+    told = asked[1] if asked else found[2]
+    return int(told) or None if told.isdigit() else None
+
+
 def state(t: Language, action: str, word: str) -> str:
     """A `before` or `after` that is no state of an operation."""
     if action == LINK and word.isdigit():

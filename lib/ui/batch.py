@@ -14,7 +14,7 @@ from lib.operations import batches, running
 from lib.operations.batches import Batch, BatchState, Result, Sums
 from lib.payments.days import day_of
 from lib.people import policy
-from lib.queries import approving, export
+from lib.queries import approving, payments
 from lib.reports.workbooks.jobs import Labels
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence, sentence_of
@@ -245,14 +245,14 @@ def _report(visit: Visit, batch: Batch) -> None:
     """Every row and the sums as a workbook, both of one reading when it is written."""
     t, found = visit.t, list[Result]()
 
-    def lines(sums: export.Sums) -> Iterator[tuple[object, ...]]:
+    def lines(sums: payments.Sums) -> Iterator[tuple[object, ...]]:
         found[:] = batches.results(visit.desk.journal, visit.me, batch.id)
         for result in found:
             sums.rows += 1
             words = (_state(visit, result), _told(visit, result), result.reason)
             yield (result.n, result.imp_uid, result.amount, *words, result.cancellation_id, result.operation_id)
 
-    def conditions(_sums: export.Sums) -> Sequence[tuple[str, str]]:
+    def conditions(_sums: payments.Sums) -> Sequence[tuple[str, str]]:
         sums = batches.sums(found)
         figures = ((title, getattr(sums, name)) for name, title in SUMS.items())
         return (

@@ -13,40 +13,18 @@ from lib.payments.days import day_of
 from lib.people import policy
 from lib.queries import export
 from lib.queries import payments as query
-from lib.queries.export import COLUMNS, Sums
-from lib.queries.payments import Filter
+from lib.queries.payments import Filter, Sums
 from lib.reports.figures.style import METHOD_TITLES
 from lib.reports.workbooks import jobs
 from lib.reports.workbooks.jobs import Labels, Rows
+from lib.reports.workbooks.xlsx_file import Condition
 from lib.text.sentences import sentence, sentence_of
+from lib.ui import columns, file_words, words
 from lib.ui.listing import ATTENTION, BASES
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
 KINDS = {"xlsx": "Excel (XLSX)", "csv": "CSV"}
-TITLES = {
-    "imp_uid": "PortOne ID",
-    "merchant_uid": "Order number",
-    "state": "State",
-    "method": "Method",
-    "pay_method": "pay_method",
-    "time": "Time (KST)",
-    "amount": "Amount",
-    "cancel_amount": "Cancelled",
-    "balance": "Refundable",
-    "currency": "Currency",
-    "name": "Product",
-    "buyer_name": "Buyer",
-    "buyer_tel": "Phone",
-    "buyer_email": "E-mail",
-    "card_name": "Issuer",
-    "card_number": "Card",
-    "apply_num": "Approval no.",
-    "pg_provider": "Gateway",
-    "pg_id": "MID",
-    "fail_reason": "Reason of failure",
-    "sandbox": "Test payment",
-}
 
 
 def menu(visit: Visit, wanted: Filter) -> None:
@@ -105,8 +83,7 @@ def _written(visit: Visit, kind: str, rows: Rows, total: int, days: str, labels:
 def _start(visit: Visit, wanted: Filter, kind: str) -> str:
     store, me, world = visit.desk.store, visit.me, visit.desk.world
     now = world.now()
-    held = query.counts(store, me, wanted, now=now)
-    total = sum(held.of(state).count for state in wanted.states or query.shown_states())
+    total = query.counts(store, me, wanted, now=now).over(wanted.states).rows
     period = wanted.period
     days = f"{period.first:%Y%m%d}-{period.last:%Y%m%d}" if period else f"{day_of(int(now)):%Y%m%d}"
     rows = partial(_rows, visit, wanted, now)
@@ -114,7 +91,8 @@ def _start(visit: Visit, wanted: Filter, kind: str) -> str:
 
 
 def _rows(visit: Visit, wanted: Filter, now: float, sums: Sums) -> Iterator[tuple[object, ...]]:
-    return export.rows(visit.desk.store, visit.me, wanted, now=now, sums=sums)
+    found = export.rows(visit.desk.store, visit.me, wanted, now=now, sums=sums)
+    return file_words.in_words(visit.t, wanted.basis, found)
 
 
 def labels(visit: Visit, wanted: Filter) -> Labels:
@@ -122,7 +100,7 @@ def labels(visit: Visit, wanted: Filter) -> Labels:
     t = visit.t
     made = t.when(visit.desk.world.now())
 
-    def conditions(sums: Sums) -> Sequence[tuple[str, str]]:
+    def conditions(sums: Sums) -> Sequence[Condition]:
         days = f"{t.day(wanted.period.first)} - {t.day(wanted.period.last)}" if wanted.period else t("All")
         return (
             (t("Made by"), visit.me.name),
@@ -131,18 +109,19 @@ def labels(visit: Visit, wanted: Filter) -> Labels:
             (t("Date"), t(BASES[wanted.basis])),
             (t("State"), ", ".join(t(LOOKS[s].title) for s in wanted.states) or t("All")),
             (t("Method"), ", ".join(t(METHOD_TITLES[m]) for m in wanted.methods) or t("All")),
-            (t("Gateway"), ", ".join(wanted.gateways) or t("All")),
+            (t("Gateway"), ", ".join(map(words.gateway, wanted.gateways)) or t("All")),
             (t("MID"), ", ".join(wanted.mids) or t("All")),
-            (t("Amount from (KRW)"), "" if wanted.amount_min is None else t.number(wanted.amount_min)),
-            (t("Amount to (KRW)"), "" if wanted.amount_max is None else t.number(wanted.amount_max)),
+            (t("Amount from (KRW)"), "" if wanted.amount_min is None else wanted.amount_min),
+            (t("Amount to (KRW)"), "" if wanted.amount_max is None else wanted.amount_max),
             (t("To look at"), t(ATTENTION[wanted.attention]) if wanted.attention else ""),
             (t("Search"), t("yes") if wanted.query or wanted.ids else ""),
-            (t("Rows"), t.number(sums.rows)),
-            (t("Amount"), t.number(sums.amount)),
-            (t("Cancelled"), t.number(sums.cancel_amount)),
+            (t("Rows"), sums.rows),
+            *file_words.sums(t, wanted.basis, wanted.states, sums),
         )
 
-    return Labels([t(TITLES[name]) for name in COLUMNS], (t("Payments"), t("Conditions")), conditions)
+    names = columns.filed(wanted.basis)
+    header = [t(columns.title(name, wanted.basis)) for name in names]
+    return Labels(header, (t("Payments"), t("Conditions")), conditions, names)
 
 
 @st.fragment(run_every="1s")

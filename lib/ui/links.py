@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NoReturn
 
 import streamlit as st
 
 from lib.payments.days import Period
-from lib.ui import navigation
+from lib.ui import address, navigation
 from lib.ui.visit import Visit
 
 
 def to(visit: Visit, name: str, **query: str | list[str]) -> NoReturn:
-    """Go to the page `name` with this query."""
+    """Go to the page `name` with this query.
+
+    Streamlit writes the new query into the history beside the page that is left, before it writes the new page: the
+    browser's Back comes to this page with the query of that one. So what was here is kept for `returned`.
+    """
+    page = st.session_state.get("on_page", "")
+    st.session_state.setdefault("left", {})[page, _written(query)] = address.query()
     st.switch_page(navigation.page(visit, name), query_params=query)
+
+
+def returned(page: str) -> None:
+    """Before the page of this address is drawn: when the browser's Back brought the query of the page that was gone to,
+    put back the one that was left."""
+    st.session_state.on_page = page
+    before = st.session_state.get("left", {}).get((page, _written(address.query())))
+    if before is not None and address.moved():
+        st.query_params.from_dict(before)
+
+
+def _written(query: Mapping[str, str | list[str]]) -> tuple[tuple[str, str], ...]:
+    """The pairs of a query, in an order of their own."""
+    return tuple(sorted((name, v) for name, vs in query.items() for v in ([vs] if isinstance(vs, str) else vs)))
 
 
 def to_payments(
@@ -50,7 +71,8 @@ def back_to_payments(visit: Visit) -> NoReturn:
 def to_payment(visit: Visit, imp_uid: str) -> NoReturn:
     """One payment's page."""
     st.session_state.imp_uid = imp_uid
-    st.session_state.list_query = {name: st.query_params.get_all(name) for name in st.query_params}
+    if st.session_state.get("on_page") == "payments":
+        st.session_state.list_query = address.query()
     to(visit, "payment", imp_uid=imp_uid)
 
 

@@ -18,7 +18,8 @@ from lib.queries import payments as query
 from lib.queries import search
 from lib.queries.payments import Basis, Counts, Filter
 from lib.reports.figures.style import METHOD_TITLES
-from lib.ui import address, periods, rows
+from lib.text.escaping import markdown
+from lib.ui import address, columns, file_words, periods, rows
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
@@ -37,6 +38,7 @@ BASES = {
     Basis.REQUESTED: "Requested on",
 }
 SORTS = {"newest": "Newest first", "oldest": "Oldest first", "amount": "Largest amount first"}
+OF_CANCELLATIONS = ("all", State.PARTLY_CANCELLED.value, State.CANCELLED.value, State.TEST.value)
 ATTENTION = {
     "vbank_due": "Virtual accounts due today",
     "vbank_past": "Virtual accounts past due",
@@ -56,23 +58,6 @@ KINDS = {
     "text": "Text",
     "ids": "List of numbers",
 }
-COLUMNS = {
-    "time": "Time",
-    "state": "State",
-    "merchant_uid": "Order number",
-    "name": "Product",
-    "buyer_name": "Buyer",
-    "buyer_tel": "Phone",
-    "method": "Method",
-    "card": "Issuer and card",
-    "amount": "Amount (KRW)",
-    "balance": "Refundable",
-    "apply_num": "Approval no.",
-    "pg_id": "MID",
-    "imp_uid": "PortOne ID",
-    "buyer_email": "E-mail",
-    "fail_reason": "Reason of failure",
-}
 SHOWN = ["time", "state", "merchant_uid", "name", "buyer_name", "method", "card", "amount", "balance", "apply_num"]
 PAGE_ROWS = 100
 IN_ADDRESS = ("tab", "basis", "method", "gateway", "mid", "min", "max", "sort", "attention")
@@ -81,7 +66,7 @@ IN_ADDRESS = ("tab", "basis", "method", "gateway", "mid", "min", "max", "sort", 
 def messages() -> list[str]:
     """The messages in this module's tables."""
     titles = [title for title, _ in TABS.values()]
-    return [*titles, *BASES.values(), *SORTS.values(), *ATTENTION.values(), *KINDS.values(), *COLUMNS.values()]
+    return [*titles, *BASES.values(), *SORTS.values(), *ATTENTION.values(), *KINDS.values()]
 
 
 def default_period(visit: Visit) -> Period:
@@ -124,21 +109,38 @@ def search_box(visit: Visit) -> tuple[str, tuple[str, ...]]:
     return typed or "", ids
 
 
-def tabs(visit: Visit, counts: Counts | None) -> str:
-    """The shown states with their counts; the choice lives in the address as `tab`."""
+def otherwise(visit: Visit, wanted: Filter) -> None:
+    """Digits may be an amount or a piece of a number: the way to the reading that was not taken, where it finds any."""
     t = visit.t
+    typed, n = query.otherwise(visit.desk.store, visit.me, wanted, now=visit.desk.world.now())
+    if not typed:
+        return
+    label = t.each(
+        "Search {typed} instead: {n} payment", "Search {typed} instead: {n} payments", n, typed=markdown(typed)
+    )
+    st.button(label, icon=":material/swap_horiz:", type="tertiary", key="otherwise", on_click=_search, args=(typed,))
+
+
+def _search(typed: str) -> None:
+    st.session_state.search = typed
+
+
+def tabs(visit: Visit, counts: Counts, basis: Basis) -> str:
+    """The shown states with their counts; the choice lives in the address as `tab`.
+
+    On the basis `cancelled` only those that a payment with a cancellation can have.
+    """
+    t = visit.t
+    offered = OF_CANCELLATIONS if basis is Basis.CANCELLED else tuple(TABS)
 
     def label(code: str) -> str:
         title, states = TABS[code]
-        if counts is None:
-            return t(title)
-        n = sum(counts.of(state).count for state in states or query.shown_states())
-        return f"{t(title)} {t.number(n)}{'+' if counts.at_least else ''}"
+        return f"{t(title)} {t.number(counts.over(states).rows)}{'+' if counts.at_least else ''}"
 
-    address.one("tab", TABS, "all")
+    address.one("tab", offered, "all")
     chosen = st.segmented_control(
         t("State"),
-        list(TABS),
+        offered,
         required=True,
         key="tab",
         format_func=label,
@@ -203,10 +205,10 @@ def _more(visit: Visit) -> tuple[Filter, str]:
     address.keep("attention")
     st.multiselect(
         t("Columns"),
-        list(COLUMNS),
+        columns.LISTED,
         default=SHOWN,
         key="columns",
-        format_func=lambda c: t(COLUMNS[c]),
+        format_func=lambda c: t(columns.TITLES[c]),
         persist_state="session",
     )
     st.button(t("Clear filters"), icon=":material/filter_alt_off:", on_click=_clear, key="clear")
@@ -225,10 +227,12 @@ def _clear() -> None:
         st.session_state[key] = ""
 
 
-def table(visit: Visit, frame: pd.DataFrame) -> str | None:
+def table(visit: Visit, frame: pd.DataFrame, basis: Basis) -> str | None:
     """The rows of one page; returns the imp_uid of the row that was clicked, on whichever cell."""
     t = visit.t
-    columns = st.session_state.get("columns") or SHOWN
+    chosen = st.session_state.get("columns") or SHOWN
+    if basis is Basis.CANCELLED:  # a list of cancellations without their amounts would say nothing
+        chosen = [*chosen, "time", "cancel_amount"]
     shown = pd.DataFrame(
         {
             "time": frame["time"],
@@ -241,24 +245,27 @@ def table(visit: Visit, frame: pd.DataFrame) -> str | None:
                 f"{name} {number}".strip()
                 for name, number in zip(frame["card_name"], frame["card_number"], strict=True)
             ],
-            **{name: frame[name] for name in columns if name not in {"time", "state", "method", "card"}},
+            **{name: frame[name] for name in chosen if name not in {"time", "state", "method", "card"}},
         }
     )
     titles = [t(look.title) for look in LOOKS.values()]
-    config = {name: st.column_config.TextColumn(t(title)) for name, title in COLUMNS.items()}
-    config["time"] = st.column_config.DatetimeColumn(t("Time"), format="MM-DD HH:mm", timezone="Asia/Seoul")
+    shown_as = {name: t(columns.title(name, basis)) for name in columns.LISTED}
+    config = {name: st.column_config.TextColumn(title) for name, title in shown_as.items()}
+    config["time"] = st.column_config.DatetimeColumn(shown_as["time"], format="MM-DD HH:mm", timezone="Asia/Seoul")
     config["state"] = st.column_config.MultiselectColumn(
         t("State"),
         options=titles,
         color=[look.pill[visit.dark] for look in LOOKS.values()],
         width=150 if frame["sandbox"].any() else 96,
     )
-    for name in ("amount", "balance"):
-        config[name] = st.column_config.NumberColumn(t(COLUMNS[name]), format="localized")
+    for name in ("amount", "balance", "cancel_amount"):
+        amounts, config[name] = rows.money(t, frame[name].tolist(), frame["currency"].tolist(), shown_as[name])
+        if name in shown:
+            shown[name] = amounts
     at = rows.clicked(
         shown,
         config,
-        column_order=[name for name in COLUMNS if name in columns],
+        column_order=[name for name in columns.listed(basis) if name in chosen],
         key="rows",
         tallest=660,
         alt=t("Payments"),
@@ -266,26 +273,26 @@ def table(visit: Visit, frame: pd.DataFrame) -> str | None:
     return None if at is None else str(frame["imp_uid"].iloc[at])
 
 
-def summed(visit: Visit, counts: Counts, chosen: tuple[State, ...]) -> None:
+def summed(visit: Visit, counts: Counts, wanted: Filter) -> None:
     """The sum of all that the filter holds, not of this page alone; test payments are no money."""
-    t = visit.t
-    states = chosen or query.shown_states()
-    count = sum(counts.of(s).count for s in states)
-    sold = sum(counts.of(s).amount for s in states if s.was_paid)
-    cancelled = sum(counts.of(s).cancel_amount for s in states)
-    more = "+" if counts.at_least else ""
-    told = t.each("{n} payment", "{n} payments", count) + more
-    if states == (State.TEST,):
-        why = t("Test payments move no money and are in no total.")
-        st.markdown(f"**{told}** · {why}", width="content")
-        return
+    t, sums = visit.t, counts.over(wanted.states)
+    count = t.each("{n} payment", "{n} payments", sums.rows)
+    cancelled = t("cancelled {amount}", amount=t.money(sums.cancelled))
+    if wanted.basis is Basis.CANCELLED:
+        count = t.each("{n} cancellation", "{n} cancellations", sums.rows)
+        cancelled = t.money(sums.cancelled)
+    told = {
+        "paid": t("paid {amount}", amount=t.money(sums.paid)),
+        "cancelled": cancelled,
+        "net": t("net {amount}", amount=t.money(sums.net)),
+        "waiting": t("awaiting deposit {amount}", amount=t.money(sums.waiting)),
+    }
     parts = [
-        told,
-        t("paid {amount}", amount=t.money(sold)),
-        t("cancelled {amount}", amount=t.money(cancelled)),
-        t("net {amount}", amount=t.money(sold - cancelled)),
+        count + ("+" if counts.at_least else ""),
+        *map(told.__getitem__, file_words.summed(wanted.basis, wanted.states, sums)),
     ]
-    st.markdown(f"**{' · '.join(parts)}**", width="content")
+    why = t("Test payments move no money and are in no total.") if wanted.states == (State.TEST,) else ""
+    st.markdown(f"**{' · '.join(parts)}** {why}", width="content")
 
 
 def turner(visit: Visit, signature: object, following: str | None) -> None:
@@ -361,7 +368,9 @@ def clock(visit: Visit, wanted: Filter) -> None:
     t = visit.t
     told = {
         Basis.PAID: t("Days are those on which payments were paid; unpaid ones by the day requested. KST."),
-        Basis.CANCELLED: t("Each cancellation is a row of its own, by the day cancelled. KST."),
+        Basis.CANCELLED: t(
+            "Each cancellation is a row of its own, by the day cancelled; the state is that of the payment now. KST."
+        ),
         Basis.CHANGED: t("Days are those of the last change of state. KST."),
         Basis.REQUESTED: t("Days are those on which payments were requested. KST."),
     }

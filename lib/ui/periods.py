@@ -57,15 +57,29 @@ def choose(t: Language, now: float, *, default: str = "30d") -> Period:
 
 
 def days(t: Language, default: Period, *, key: str) -> Period:
-    """A range of days; while only its first day is chosen, that day."""
+    """A range of days, kept in the address; while only its first day is chosen, that day.
+
+    An address whose days are none gives the default, and says so until others are chosen.
+    """
+    fresh, asked = address.unread(key), address.days(key)
+    usual = (default.first, default.last)
     chosen = st.date_input(
         t("Days"),
-        value=(default.first, default.last),
+        value=list(asked or usual),
         format="YYYY-MM-DD",
         key=key,
         label_visibility="collapsed",
         width=240,
-        bind="query-params",
     )
-    picked = [day for day in chosen if isinstance(day, date)] if isinstance(chosen, tuple) else [chosen]
-    return Period(picked[0], picked[-1]) if picked and picked[0] else default
+    picked = tuple(day for day in chosen if isinstance(day, date)) if isinstance(chosen, tuple) else ()
+    unread = f"{key}_unread"
+    if fresh:
+        st.session_state[unread] = asked is None
+    if picked in ((), usual):
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = [day.isoformat() for day in picked]
+        st.session_state[unread] = False
+    if st.session_state.get(unread):
+        st.caption(t("The days in the address cannot be read; these are the usual ones."), width="content")
+    return Period(picked[0], picked[-1]) if picked else default

@@ -10,7 +10,7 @@ import streamlit as st
 
 from lib.text.language import Language
 
-ROW_PX, HEAD_PX = 34, 32
+ROW_PX, HEAD_PX, MONEY_PX = 34, 32, 112
 
 
 def height(frame: pd.DataFrame, tallest: int) -> int:
@@ -18,13 +18,16 @@ def height(frame: pd.DataFrame, tallest: int) -> int:
     return min(HEAD_PX + ROW_PX * len(frame), tallest)
 
 
-def money(t: Language, amounts: Sequence[int], currencies: Sequence[str]) -> tuple[list[int] | list[str], Any]:
+def money(
+    t: Language, amounts: Sequence[int], currencies: Sequence[str], title: str = ""
+) -> tuple[list[int] | list[str], Any]:
     """A column of amounts in minor units, and how it is shown: plain numbers while all are won, else each with its
-    currency."""
+    currency. Never so narrow that a digit is lost."""
     if all(currency == "KRW" for currency in currencies):
-        return list(amounts), st.column_config.NumberColumn(t("Amount (KRW)"), format="localized")
+        shown = st.column_config.NumberColumn(title or t("Amount (KRW)"), format="localized", width=MONEY_PX)
+        return list(amounts), shown
     told = [t.money(amount, currency) for amount, currency in zip(amounts, currencies, strict=True)]
-    return told, st.column_config.TextColumn(t("Amount"), alignment="right")
+    return told, st.column_config.TextColumn(title or t("Amount"), alignment="right", width=MONEY_PX)
 
 
 def clicked(

@@ -40,7 +40,12 @@ def instalments(payment: Payment, t: Language) -> str:
     """일시불, 할부 3개월; "" for what is not a card."""
     if group_of(payment.pay_method) != "card":
         return ""
-    return t("{n} instalments", n=payment.card_quota) if payment.card_quota > 1 else t("One payment")
+    return months(payment.card_quota, t)
+
+
+def months(quota: int, t: Language) -> str:
+    """일시불, 할부 3개월, of a card payment's `card_quota`."""
+    return t("{n} instalments", n=quota) if quota > 1 else t("One payment")
 
 
 def arrival_of(when: Arrival, payment: Payment, t: Language) -> str:
@@ -62,8 +67,13 @@ def arrival_of(when: Arrival, payment: Payment, t: Language) -> str:
 
 def gateway_of(payment: Payment) -> str:
     """이지페이(KICC), KG이니시스; as i'mport lists it."""
-    known = codes.gateways().get(payment.pg_provider)
-    return known.ko if known else plain(payment.pg_provider).upper()
+    return gateway(plain(payment.pg_provider))
+
+
+def gateway(pg_provider: str) -> str:
+    """The same by its code."""
+    known = codes.gateways().get(pg_provider)
+    return known.ko if known else pg_provider.upper()
 
 
 def to_read_out(

@@ -24,7 +24,7 @@ from lib.people.actor import Actor, Role
 from lib.queries import billing_keys, escrow, payments, totals, vbanks
 from lib.queries import export as exporting
 from lib.queries.escrow import Stage
-from lib.queries.payments import Filter
+from lib.queries.payments import Filter, Sums
 from lib.queries.vbanks import Group
 from lib.reports.workbooks import csv_file
 from lib.sandbox import merchant
@@ -152,7 +152,7 @@ def searching(store: Store) -> list[float]:
 def export(store: Store) -> None:
     """The whole year as CSV; prints rows, seconds and the peak of memory beyond what the process began with."""
     before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
-    sums = exporting.Sums()
+    sums = Sums()
     with tempfile.TemporaryDirectory() as folder:
         csv_file.write(
             Path(folder) / "all.csv", exporting.COLUMNS, exporting.rows(store, ME, Filter(), now=NOW, sums=sums)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -21,8 +21,7 @@ from lib.payments.state import State
 from lib.people.actor import Actor, Role
 from lib.queries import export, search
 from lib.queries import payments as query
-from lib.queries.export import Sums
-from lib.queries.payments import Basis, Filter
+from lib.queries.payments import Basis, Filter, Sums
 from lib.store.engine import Store
 from lib.store.statements.ingest import ingest
 
@@ -45,7 +44,8 @@ def shop() -> list[Payment]:
             pg_provider=chance.choice(("kicc", "html5_inicis")), pg_id=chance.choice(("IM000998", "IM000999")),
             apply_num=f"{30_000_000 + n}", card_name="신한카드", card_number="451842******7781" if method == "card" else "",
             name="원두 1kg", amount=amount, buyer_name=chance.choice(NAMES), buyer_tel=f"010-{2000 + n}-{5000 + n}",
-            buyer_email=f"jimin{n}@example.com", started_at=at, paid_at=at + 60,
+            buyer_email=f"jimin{n}@example.com", started_at=at, paid_at=at + 60, pg_tid=f"tid-{n}",
+            custom_data='{"tax_free": 1000}' if n % 5 == 0 else "",
         )  # fmt: skip
         match chance.randrange(8):
             case 0:
@@ -60,7 +60,10 @@ def shop() -> list[Payment]:
                 payment = replace_(
                     payment, status="cancelled", cancel_amount=sum(parts), cancelled_at=when[-1],
                     cancellations=tuple(
-                        Cancellation(cancellation_id=f"c{n}-{k}", amount=part, cancelled_at=day, reason="변심")
+                        Cancellation(
+                            cancellation_id=f"c{n}-{k}", amount=part, cancelled_at=day, reason=f"변심 {n}-{k}",
+                            pg_tid=f"tid-c{n}-{k}",
+                        )
                         for k, (part, day) in enumerate(zip(parts, when, strict=True))
                     ),
                 )  # fmt: skip
@@ -262,13 +265,47 @@ def test_the_export_is_the_list(filled: Store) -> None:
     rows = list(export.rows(filled, ME, Filter(period=WEEK), now=NOW, sums=sums))
     expected = [p for p in SHOP if fits(p, Filter(period=WEEK), tuple(s for s in State if s is not State.UNFINISHED))]
     assert sums.rows == len(rows) == len(expected)
-    assert sums.amount == sum(p.amount for p in expected)
+    assert sums.paid == sum(p.amount for p in expected if p.state.was_paid)
+    assert sums.cancelled == sum(p.cancel_amount for p in expected)
+    assert sums.waiting == sum(p.amount for p in expected if p.state is State.WAITING) > 0
+    assert sums.net == sums.paid - sums.cancelled
+    free = {row[0]: row[export.COLUMNS.index("tax_free")] for row in rows}
+    assert free == {p.imp_uid: 1_000 if p.custom_data else 0 for p in expected}
     times = [str(row[export.COLUMNS.index("time")]) for row in rows]
     assert times == sorted(times, reverse=True)
     first = max(expected, key=lambda p: p.sale_at)
-    from datetime import datetime
+    assert times[0] == at(first.sale_at)
 
-    assert times[0] == datetime.fromtimestamp(first.sale_at, KST).strftime("%Y-%m-%d %H:%M:%S")
+
+@pytest.mark.parametrize("wanted", [*FILTERS, Filter(period=WEEK, basis=Basis.CANCELLED), Filter(query="지민")])
+def test_the_export_adds_up_to_the_foot_of_the_list(filled: Store, wanted: Filter) -> None:
+    sums = Sums()
+    for _ in export.rows(filled, ME, wanted, now=NOW, sums=sums):
+        pass
+    assert sums == query.counts(filled, ME, wanted, now=NOW).over(wanted.states)
+    assert sums.rows
+
+
+def test_on_the_day_cancelled_the_export_tells_each_cancellation_and_when_it_had_been_paid(filled: Store) -> None:
+    sums, wanted = Sums(), Filter(period=WEEK, basis=Basis.CANCELLED)
+    names = ("imp_uid", "cancel_amount", "time", "paid_at", "cancel_reason", "cancel_pg_tid", "pg_tid")
+    rows = [
+        tuple(row[export.COLUMNS.index(name)] for name in names)
+        for row in export.rows(filled, ME, wanted, now=NOW, sums=sums)
+    ]
+    expected = [
+        (p.imp_uid, c.amount, at(c.cancelled_at), at(p.paid_at), c.reason, c.pg_tid, p.pg_tid)
+        for p in SHOP
+        for c in p.cancellations
+        if WEEK.first <= day_of(c.cancelled_at) <= WEEK.last
+    ]
+    assert sorted(rows) == sorted(expected)
+    assert len({row[4] for row in rows}) == len(rows) > 10
+    assert sums == Sums(rows=len(expected), cancelled=sum(row[1] for row in expected))
+
+
+def at(second: int) -> str:
+    return datetime.fromtimestamp(second, KST).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def test_who_may_not_export_gets_nothing_and_bad_words_are_refused(filled: Store) -> None:

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -41,7 +42,7 @@ def test_no_text_begins_like_a_formula(text: str) -> None:
 def test_xlsx_keeps_ids_as_texts_money_as_numbers_and_says_how_it_was_made(tmp_path: Path) -> None:
     file = tmp_path / "payments.xlsx"
     rows = [("012345678901234567890", HOSTILE[0], 45_000)]
-    about = lambda: [("만든 사람", "김민수")]  # noqa: E731
+    about = lambda: [("만든 사람", "김민수"), ("결제(원)", 6_483_900)]  # noqa: E731
     xlsx_file.write(file, ["imp_uid", "name", "amount"], ["번호", "상품", "금액"], rows, about, ("결제", "조건"))
     with zipfile.ZipFile(file) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
@@ -53,6 +54,8 @@ def test_xlsx_keeps_ids_as_texts_money_as_numbers_and_says_how_it_was_made(tmp_p
     assert cells["C2"].get("t") is None
     assert "".join(cells["C2"].itertext()) == "45000"
     assert "김민수" in second or "sharedStrings" in second or 't="inlineStr"' in second
+    told = openpyxl.load_workbook(file)["조건"]
+    assert (told["B2"].value, told["B2"].number_format) == (6_483_900, "#,##0")
 
 
 def test_the_headline_is_what_the_days_add_up_to() -> None:

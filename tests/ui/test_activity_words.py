@@ -9,7 +9,7 @@ import pytest
 from lib.journal.life import LIFE
 from lib.operations.decisions import ACTION as DECIDE
 from lib.text.language import language
-from lib.ui.activity_words import MOVES, details, state
+from lib.ui.activity_words import MOVES, amount, details, state
 
 ID = "01J9ZQ4M8N6P7R5S3T2V1W0XYZ"
 KO = language("ko")
@@ -43,6 +43,25 @@ def test_every_move_of_an_operation_has_its_words() -> None:
 )
 def test_details_as_they_are_read(action: str, reason: str, told: str) -> None:
     assert details(KO, action, reason) == told
+
+
+@pytest.mark.parametrize(
+    ("action", "after", "reason", "won"),
+    [
+        ("refund", "PREPARED", f"{ID} 10000 of 30000, approved by 김민수", 10_000),
+        ("refund", "CONFIRMED", f"{ID} i'mport says done", None),
+        ("charge", "PREPARED", f"{ID} 9900", 9_900),
+        ("delete_key", "PREPARED", f"{ID} 0", None),
+        ("handled_outside", "transfer", "10000 KICC 접수 1234", 10_000),
+        ("handled_outside_void", "", "17 다른 결제의 것", None),
+        (DECIDE, "ran", f"{ID} 30012345", None),
+        ("approve_batch", "APPROVED", "3 refunds, 50000", 50_000),
+        ("payment_link", "9900", "1795402800", 9_900),
+        ("export", "", "1200 rows", None),
+    ],
+)
+def test_the_amount_of_an_entry_is_a_number(action: str, after: str, reason: str, won: int | None) -> None:
+    assert amount(action, after, reason) == won
 
 
 def test_another_currency_and_what_stands_before_and_after() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from lib.errors import BadInput, DeskError
 from lib.people import policy
 from lib.people.actor import Actor
-from lib.queries.export import COLUMNS, Sums
+from lib.queries.payments import Sums
 from lib.reports.workbooks import csv_file, xlsx_file
 from lib.world import World
 
@@ -58,8 +58,8 @@ class Labels:
 
     header: Sequence[str]
     sheets: tuple[str, str]
-    conditions: Callable[[Sums], Sequence[tuple[str, str]]]
-    columns: Sequence[str] = COLUMNS
+    conditions: Callable[[Sums], Sequence[xlsx_file.Condition]]
+    columns: Sequence[str]
     name: str = "payments"
 
 

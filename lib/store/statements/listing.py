@@ -300,6 +300,17 @@ def cancellations_of(connection: Connection, payment_id: int) -> list[RowMapping
     return list(connection.execute(_HISTORY, {"payment_id": payment_id}).mappings())
 
 
+def entries_of(connection: Connection, keys: Sequence[Key]) -> dict[tuple[int, str], tuple[str, str]]:
+    """(reason, PG transaction number) of the cancellations that these keys are of, by payment and cancellation id."""
+    found: dict[tuple[int, str], tuple[str, str]] = {}
+    ids = sorted({key.id for key in keys})
+    for start in range(0, len(ids), 1_000):
+        wanted = select(C.payment_id, C.cancellation_id, C.reason, C.pg_tid)
+        for row in connection.execute(wanted.where(C.payment_id.in_(ids[start : start + 1_000]))):
+            found[row[0], row[1]] = (row[2], row[3])
+    return found
+
+
 def briefs(connection: Connection, imp_uids: Sequence[str]) -> list[RowMapping]:
     """imp_uid, merchant_uid, buyer_name, name and currency of these payments."""
     found: list[RowMapping] = []
