@@ -173,7 +173,7 @@ def test_a_database_that_counted_them_as_sales_is_put_right(store: Store) -> Non
         names = ", ".join(f"'{name}'" for name in NAMES)
         connection.exec_driver_sql(f"UPDATE payments SET sandbox = {'true' if store.postgresql else '1'} WHERE imp_uid IN ({names})")  # noqa: S608  # fmt: skip
         connection.exec_driver_sql("DROP TABLE sync_unread")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0010'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0011'")
     assert figures(store) != right
     upgrade(store)
     assert figures(store) == right

@@ -5,8 +5,8 @@ from alembic import op
 from lib.store.statements import rollup
 from lib.store.tables import sync_unread
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 
 # How a payment stands by its word and amounts, as before this revision.
 _STANDING = """CASE
