@@ -20,6 +20,7 @@ from lib.reports.by_method import by_method
 from lib.reports.figures import heat, volume
 from lib.reports.figures.style import Palette
 from lib.reports.headline import Figure, Headline, headline
+from lib.sync import status
 from lib.text.escaping import plain
 from lib.ui import address, links, methods_table, navigation
 from lib.ui.visit import Visit
@@ -290,6 +291,11 @@ def attention_card(visit: Visit, changes: int) -> None:
             visit, "odd_links", ":material/report:", t("Payment links paid otherwise"), Sum(len(odd), 0), urgent=True
         ):
             links.to(visit, "checkout")
+        aside = Sum(status.freshness(parts.store).unread, 0)
+        if aside.count and _line(
+            visit, "unread", ":material/report:", t("Payments that could not be read"), aside, urgent=True
+        ):
+            links.to_payments(visit, None)
         waiting = Sum(_approvals(visit), 0)
         if waiting.count and _line(
             visit, "approvals", ":material/group:", t("Refunds that wait for approval"), waiting
