@@ -16,6 +16,7 @@ with head(t("Escrow")):
     elif policy.may(here.me, policy.SHIP):
         escrow_column.enter(here)
 if pasting:
+    escrow_progress.sent(here)
     escrow_column.draw(here)
 else:
     seen = following.mark(here)

@@ -27,9 +27,9 @@ back = cash.taken_back(here, detail)
 left, right = st.columns([1.7, 1])
 with left:
     payment.money(here, detail, back.paid_at)
-    payment.timeline(here, detail, cash.events(here, detail, back))
+    payment.timeline(here, detail, [*cash.events(here, detail, back), *escrow_section.events(here, detail)])
 with right:
-    payment.reading_out(here, detail, back.paid_at)
+    payment.reading_out(here, detail, back.paid_at, escrow_section.told(here, detail))
     escrow_section.draw(here, detail)
     cash.account(here, detail, back)
     of_receipt = st.container()

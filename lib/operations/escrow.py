@@ -107,7 +107,7 @@ def register(
         amount=payment.balance,
         currency=payment.currency,
         pg_provider=payment.pg_provider,
-        facts=logis,
+        facts=logis | ({"was": {"company": seen.company, "invoice": seen.invoice}} if seen else {}),
     )
     return submitting.submit(journal, actor, intent_key, lambda _operation_id: request)
 
@@ -131,6 +131,12 @@ def delivery_of(operation: Operation) -> Delivery:
     """What an operation asked to register."""
     body = json.loads(operation.body)
     return Delivery(Person(**body["sender"]), Person(**body["receiver"]), **body["logis"])
+
+
+def before(operation: Operation) -> tuple[str, str]:
+    """Courier and invoice number that a change took the place of; "", "" where none is known."""
+    was = json.loads(operation.facts).get("was", {})
+    return was.get("company", ""), was.get("invoice", "")
 
 
 def see(iamport: Iamport, operation: Operation) -> Sight:

@@ -31,7 +31,7 @@ GOODS_MOST = 20
 class Draft:
     """The order as i'mport has it now, unmasked, for who ships it. `registered`: its delivery there; `served`: False when
     i'mport has just said that it does not serve the gateway. `sender`: the last one used; `company` the last courier.
-    `receiver`: as typed for this order before, else the buyer."""
+    `receiver`: as typed for this order before, else the buyer. `invoice`: the number that is known already."""
 
     payment: Payment
     registered: Registered | None
@@ -41,6 +41,7 @@ class Draft:
     company: str
     goods: tuple[str, ...]
     read_at: float
+    invoice: str = ""
 
     @property
     def published(self) -> bool:

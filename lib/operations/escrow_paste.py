@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,18 +55,22 @@ HEADINGS = {
 """What a column may be called, without spaces, points and underscores; letter case does not matter."""
 _SHORTENED = re.compile(r"\d(\.\d+)?e\+?\d+", re.IGNORECASE)
 """A long number as a spreadsheet shows it in a narrow column: its digits are lost."""
+_WRITTEN_OUT = re.compile(r"(\S+)\s+(\d(?:[\d\s-]*\d)?)(?:\s+([^\d\s-].*))?")
+"""A row parted by blanks alone: order, number, courier."""
 _FILLING = re.compile(r"[\s\-'.]")
 _INVOICE = re.compile(r"[0-9]{9,20}")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as pasted; `n` counts the rows of the paste from 1, `invoice` without spaces and hyphens."""
+    """One row as pasted; `n` counts the rows of the paste from 1, `invoice` without spaces and hyphens; `cells` is what to
+    paste again."""
 
     n: int
     order: str
     invoice: str
     courier: str = ""
+    cells: tuple[str, ...] = ()
 
 
 UNTOLD = Guess("", None)
@@ -94,7 +98,7 @@ def read(text: str) -> tuple[Line, ...]:
     parting = max("\t,;", key=text.count)
     plain = text.replace("\x00", "").replace("\ufeff", "")
     cells = [
-        [cell.strip().removeprefix("'")[:CELL_CHARS_MAX] for cell in row]
+        [cell.strip().removeprefix("'")[:CELL_CHARS_MAX] for cell in _parted(row)]
         for row in csv.reader(io.StringIO(plain), delimiter=parting, quoting=csv.QUOTE_MINIMAL)
     ]
     rows = [(n, row) for n, row in enumerate(cells, 1) if any(row)]
@@ -105,6 +109,23 @@ def read(text: str) -> tuple[Line, ...]:
     if len(lines) > ROWS_MAX:
         raise BadInput("paste_too_long", limit=f"{ROWS_MAX:,}")
     return lines
+
+
+def written(lines: Iterable[Line]) -> str:
+    """Rows as they may be pasted again, parted by tabs."""
+    out = io.StringIO()
+    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(line.cells for line in lines)
+    return out.getvalue()
+
+
+def _parted(row: list[str]) -> list[str]:
+    """The cells of a row; one that stands in a single cell, while others are parted well, is parted as it is written."""
+    whole = row[0].strip() if len(row) == 1 else ""
+    for sign in "\t,;":
+        if sign in whole:
+            return whole.split(sign)
+    found = _WRITTEN_OUT.fullmatch(whole) if len(whole) <= 3 * CELL_CHARS_MAX else None
+    return [cell or "" for cell in found.groups()] if found else row
 
 
 def dry_run(
@@ -119,7 +140,7 @@ def dry_run(
     with journal.store.reading() as connection:
         for line in lines:
             guess = couriers.guess(line.courier, line.invoice, company)
-            verdict = _verdict(connection, line, guess, sender, sent_at)
+            verdict = _verdict(connection, line, guess, sender, company, sent_at)
             if verdict.imp_uid and verdict.imp_uid in orders:
                 verdict = replace(verdict, delivery=None, code="escrow_row_twice")
             elif verdict.delivery and (guess.company, line.invoice) in invoices:
@@ -130,14 +151,15 @@ def dry_run(
     return verdicts
 
 
-def _verdict(connection: Connection, line: Line, guess: Guess, sender: Person, sent_at: int) -> Verdict:
+def _verdict(connection: Connection, line: Line, guess: Guess, sender: Person, chosen: str, sent_at: int) -> Verdict:
     found = Verdict(line, guess)
     try:
         payment, standing = _order(connection, line.order)
         found = Verdict(line, guess, payment["imp_uid"], payment["name"], payment["amount"] - payment["cancel_amount"])
-        code = _why_not(standing, line, guess)
+        code = _why_not(standing, line, guess, chosen)
         if code:
-            return replace(found, code=code)
+            facts = {"company": chosen, "n": len(line.invoice)} if code == "courier_length" else None
+            return replace(found, code=code, facts=facts)
         receiver = escrow_draft.receiver_of(connection, payment)
         delivery = Delivery(sender, receiver, guess.company, line.invoice, sent_at)
         escrow.check(delivery)
@@ -148,8 +170,10 @@ def _verdict(connection: Connection, line: Line, guess: Guess, sender: Person, s
 
 def _order(connection: Connection, typed: str) -> tuple[Mapping[Any, Any], Mapping[Any, Any]]:
     """The paid escrow payment that is meant, and how its delivery stands. Raises `BadInput`: no_such_payment,
-    not_escrow, escrow_order_unclear."""
+    row_unparted, not_escrow, escrow_order_unclear."""
     ids = [typed] if listing.by_imp_uid(connection, typed) else statements.of_order(connection, typed)
+    if not ids and re.search(r"\s", typed):
+        raise BadInput("row_unparted")
     if not ids:
         raise BadInput("no_such_payment", imp_uid=typed)
     found = []
@@ -164,7 +188,7 @@ def _order(connection: Connection, typed: str) -> tuple[Mapping[Any, Any], Mappi
     return found[0]
 
 
-def _why_not(standing: Mapping[Any, Any], line: Line, guess: Guess) -> str:
+def _why_not(standing: Mapping[Any, Any], line: Line, guess: Guess, chosen: str) -> str:
     if standing["newest_state"] in OPEN:
         return "escrow_open"
     if standing["heard"] not in ("", UNSUPPORTED):
@@ -173,7 +197,9 @@ def _why_not(standing: Mapping[Any, Any], line: Line, guess: Guess) -> str:
         return "invoice_shortened"
     if not _INVOICE.fullmatch(line.invoice):
         return "invoice_wrong"
-    return "" if guess.company else "courier_unknown"
+    if guess.company:
+        return ""
+    return "courier_length" if chosen and not line.courier else "courier_unknown"
 
 
 def _places(heading: Sequence[str]) -> dict[str, int]:
@@ -193,11 +219,13 @@ def _line(n: int, cells: Sequence[str], places: Mapping[str, int]) -> Line:
             cells[places[name]] if name in places and places[name] < len(cells) else ""
             for name in ("order", "invoice", "courier")
         )
-        return Line(n, order, _FILLING.sub("", invoice) if not _SHORTENED.fullmatch(invoice) else invoice, courier)
+        number = invoice if _SHORTENED.fullmatch(invoice) else _FILLING.sub("", invoice)
+        return Line(n, order, number, courier, (order, invoice, courier))
     order, *rest = cells
     numbers = [cell for cell in rest if _INVOICE.fullmatch(_FILLING.sub("", cell)) or _SHORTENED.fullmatch(cell)]
     invoice = numbers[0] if numbers else next((cell for cell in rest if re.search(r"\d{4}", cell)), "")
     courier = next((cell for cell in rest if cell and cell != invoice and couriers.named(cell)), "")
     if not courier and len(cells) <= len(HEADINGS):  # a name that nobody knows must not be passed over
         courier = next((cell for cell in rest if cell and cell != invoice and not re.search(r"\d", cell)), "")
-    return Line(n, order, invoice if _SHORTENED.fullmatch(invoice) else _FILLING.sub("", invoice), courier)
+    number = invoice if _SHORTENED.fullmatch(invoice) else _FILLING.sub("", invoice)
+    return Line(n, order, number, courier, tuple(cells))

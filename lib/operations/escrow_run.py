@@ -18,7 +18,7 @@ from lib.journal.life import Operation, State
 from lib.journal.parts import Journal
 from lib.operations import escrow
 from lib.operations.breaker import Outcome, tripped
-from lib.operations.escrow_paste import Verdict
+from lib.operations.escrow_paste import Line, Verdict
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.statements.operations import StoreError
@@ -41,12 +41,14 @@ class Result:
 
 @dataclass(slots=True)
 class Run:
-    """One run. `results` by place in `rows`; `halted`: the code of why the rest was not sent."""
+    """One run. `results` by place in `rows`; `left_out`: the rows that could not be sent; `halted`: the code of why the
+    rest was not."""
 
     id: str
     by: str
     started_at: int
     rows: tuple[Verdict, ...]
+    left_out: tuple[Verdict, ...] = ()
     results: list[Result] = field(default_factory=list)
     halted: str = ""
     ended: bool = False
@@ -66,7 +68,8 @@ def start(journal: Journal, actor: Actor, run_id: str, verdicts: Sequence[Verdic
     with _lock:
         if run_id in _runs:
             return _runs[run_id]
-        run = _runs[run_id] = Run(run_id, actor.name, int(journal.world.now()), rows)
+        left_out = tuple(verdict for verdict in verdicts if not verdict.delivery)
+        run = _runs[run_id] = Run(run_id, actor.name, int(journal.world.now()), rows, left_out)
         for old in [kept.id for kept in _runs.values() if kept.ended][:-KEPT]:
             del _runs[old]
     if journal.sender is None:
@@ -74,6 +77,18 @@ def start(journal: Journal, actor: Actor, run_id: str, verdicts: Sequence[Verdic
     else:
         threading.Thread(target=_go, args=(journal, actor, run), name=f"escrow {run_id}", daemon=True).start()
     return run
+
+
+def to_paste_again(run: Run) -> list[Line]:
+    """The rows of an ended run that are still to be worked off, in the paste's order: those that were left out, refused
+    or not sent. What is certain or still being checked is not among them."""
+    results: list[Result | None] = [*run.results, *[None] * (len(run.rows) - len(run.results))]
+    failed = [
+        row.line
+        for row, result in zip(run.rows, results, strict=True)
+        if result is None or result.operation is None or _outcome(result) is Outcome.NOT_DONE
+    ]
+    return sorted([*(row.line for row in run.left_out), *failed], key=lambda line: line.n)
 
 
 def latest(actor: Actor) -> Run | None:

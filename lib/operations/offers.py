@@ -11,7 +11,7 @@ from lib.journal import gate
 from lib.journal.late import late
 from lib.journal.life import Operation, State, of_row
 from lib.journal.parts import Journal
-from lib.operations import outside
+from lib.operations import outside, receipts
 from lib.operations.wish import Account
 from lib.payments.days import day_of
 from lib.payments.methods import Rules, beyond_usual_window, phone_month_over, rules_of
@@ -19,10 +19,12 @@ from lib.payments.record import Payment
 from lib.payments.tax import tax_free_in
 from lib.people import policy
 from lib.people.actor import Actor
-from lib.store.statements import approvals
+from lib.store.engine import Connection
+from lib.store.statements import approvals, escrow
 from lib.store.statements import operations as statements
 from lib.store.statements.operations import StoreError, trouble
 
+SHIPPED = (escrow.Stage.TRANSIT, escrow.Stage.WAITING, escrow.Stage.CONFIRMED)
 CHECK_CARD = 1  # i'mport's card_type
 
 
@@ -106,6 +108,7 @@ def _offered(journal: Journal, imp_uid: str) -> Offer:
         ours = [of_row(row) for row in statements.of_payment(connection, payment.imp_uid)]
         elsewhere = outside.amount_of(connection, imp_uid)
         awaited = bool(approvals.waiting(connection, now, imp_uid))
+        shipped = payment.escrow and _shipped(connection, imp_uid)
     running = next((op for op in ours if op.open), None)
     order_tax_free = tax_free_in(payment.custom_data, payment.amount)
     made = [op for op in ours if op.state is State.CONFIRMED]
@@ -116,7 +119,11 @@ def _offered(journal: Journal, imp_uid: str) -> Offer:
         payment=payment,
         read_at=now,
         blocked=why or _blocked(journal, payment, stored, in_review),
-        warnings=_warnings(payment, now) + (("handled_outside",) if elsewhere else ()),
+        warnings=(
+            *_warnings(payment, now),
+            *(("escrow_shipped",) if shipped else ()),
+            *(("handled_outside",) if elsewhere else ()),
+        ),
         tax_free=max(0, min(order_tax_free - refunded, payment.balance)),
         mixed=order_tax_free > 0,
         only_ours=sum(op.amount for op in made) == payment.cancel_amount,
@@ -133,7 +140,16 @@ def _warnings(payment: Payment, now: int) -> tuple[str, ...]:
         found.append("beyond_usual_window")
     if payment.card_type == CHECK_CARD and rules_of(payment).partial:
         found.append("check_card_partial")
+    if payment.cash_receipt_issued:
+        by_api = payment.pg_provider not in receipts.NOT_CANCELLED_BY_API
+        found.append("receipt_stands" if by_api else "receipt_stands_kicc")
     return tuple(found)
+
+
+def _shipped(connection: Connection, imp_uid: str) -> bool:
+    """The parcel of an escrow order is on its way or there, and the buyer has not sent it back."""
+    standing = escrow.one(connection, imp_uid, 0)
+    return standing is not None and standing["stage"] in SHIPPED
 
 
 def _blocked(journal: Journal, payment: Payment, stored: set[str], in_review: bool) -> str:

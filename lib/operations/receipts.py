@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
@@ -10,7 +13,7 @@ from urllib.parse import quote
 from lib.errors import BadInput
 from lib.iamport.client import Iamport
 from lib.journal.kinds import Kind, Sight
-from lib.journal.life import Operation
+from lib.journal.life import Operation, State
 from lib.journal.parts import Journal
 from lib.operations import submitting
 from lib.operations.submitting import Request
@@ -20,11 +23,14 @@ from lib.people.actor import Actor
 
 ISSUE, CANCEL = "receipt", "receipt_cancel"
 IDENTIFIERS = {
-    "phone": re.compile(r"01[0-9]{8,9}"),
+    "phone": re.compile(r"010[0-9]{8}|01[1-9][0-9]{7,8}"),
     "business": re.compile(r"[0-9]{10}"),
     "taxcard": re.compile(r"[0-9]{13,19}"),
 }
 """What a receipt may be issued for, and the form of its number. Never a resident's number."""
+_BETWEEN = re.compile(r"[\s.\-‐‑‒–—−]")
+"""What people write between the digits of a number."""
+_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 METHODS = ("trans", "vbank")
 UNASKED_FROM, UNASKED_DAYS = 100_000, 5
 """Trades that are obliged to issue receipts (which ones, the tax law lists) issue one for a payment of so many won or more
@@ -63,9 +69,25 @@ def subject_of(imp_uid: str) -> str:
 
 
 def number_of(identifier_type: str, typed: str) -> str:
-    """The digits of what somebody typed, "" while they do not fit their kind."""
-    digits, form = re.sub(r"[\s-]", "", typed), IDENTIFIERS.get(identifier_type)
-    return digits if form and form.fullmatch(digits) else ""
+    """The digits of what somebody typed, full-width ones too; "" while they do not fit their kind."""
+    digits, form = _BETWEEN.sub("", unicodedata.normalize("NFKC", typed)), IDENTIFIERS.get(identifier_type)
+    fits = bool(form and form.fullmatch(digits)) and (identifier_type != "business" or _is_business(digits))
+    return digits if fits else ""
+
+
+def _is_business(digits: str) -> bool:
+    """The last of the ten digits of a business number checks the others (the National Tax Service's rule)."""
+    weighed = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
+    return (weighed + int(digits[8]) * 5 // 10 + int(digits[9])) % 10 == 0
+
+
+def issued_for(operations: Sequence[Operation], apply_num: str) -> tuple[str, str]:
+    """The kind of number and the number, unmasked, that the receipt of this approval was issued for from here; "", "" for
+    one that was not. `operations`: those on a payment's receipt."""
+    ours = (op for op in operations if op.kind == ISSUE and op.state is State.CONFIRMED)
+    made = next((op for op in ours if op.cancellation_id == apply_num), None)
+    body = json.loads(made.body) if made else {}
+    return str(body.get("identifier_type", "")), str(body.get("identifier", ""))
 
 
 def days_left(paid_on: date, today: date) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import calendar
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 from lib.errors import BadInput
@@ -19,6 +20,7 @@ from lib.journal.parts import Journal
 from lib.operations import charges, submitting
 from lib.operations.submitting import Request
 from lib.payments.days import KST
+from lib.payments.failures import Failure, Retry, failure_of
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.statements import billing_keys
@@ -34,7 +36,7 @@ def plan(
     """Plan one charge of `amount` won at `at` (epoch seconds).
 
     Raises, with nothing sent: `NotAllowed`, `BadInput` (charge_amount, name_needed, schedule_past, schedule_far,
-    no_such_key, plan_above_paid (limit), plan_never_paid, or as `submitting.submit`), `Busy`, `IamportError`.
+    no_such_key, card_dead, plan_above_paid (limit), plan_never_paid, or as `submitting.submit`), `Busy`, `IamportError`.
     """
     return plan_all(journal, actor, customer_uid, amount, name, [at], intent_key)[0]
 
@@ -57,6 +59,8 @@ def plan_all(
     key = journal.iamport.customer(customer_uid)
     if key is None:
         raise BadInput("no_such_key")
+    if _dead(journal, customer_uid, key):
+        raise BadInput("card_dead")
     provider = str(key.get("pg_provider") or "")
     makes = [partial(_planned, customer_uid, provider, amount, name, at) for at in times]
     return submitting.submit_all(journal, actor, intent_key, makes)
@@ -68,6 +72,27 @@ def most_alone(journal: Journal, actor: Actor, customer_uid: str) -> int | None:
         return None
     with journal.store.reading() as connection:
         return billing_keys.most_paid(connection, customer_uid)
+
+
+def dead_card(journal: Journal, actor: Actor, customer_uid: str) -> Failure | None:
+    """Why the card of a key can never be charged again, as its last charge told; None while it can, or once another
+    card was registered. Raises `NotAllowed`, `IamportError`."""
+    policy.require(actor, policy.SEE)
+    return _dead(journal, customer_uid)
+
+
+def _dead(journal: Journal, customer_uid: str, key: Mapping[str, Any] | None = None) -> Failure | None:
+    """`key`: as i'mport has it, where it was read already; asked only where the last charge condemns the card."""
+    with journal.store.reading() as connection:
+        last = billing_keys.one(connection, customer_uid)
+    if last is None or last["shown_state"] != "failed":
+        return None
+    failure = failure_of(last["fail_reason"])
+    if failure.retry is not Retry.NEVER:
+        return None
+    card: Mapping[str, Any] = key or journal.iamport.customer(customer_uid) or {}
+    since = max(int(card.get(name) or 0) for name in ("inserted", "updated"))
+    return None if since > last["started_at"] else failure
 
 
 def _planned(customer_uid: str, provider: str, amount: int, name: str, at: int, operation_id: str) -> Request:
@@ -108,6 +133,8 @@ def move(journal: Journal, actor: Actor, seen: Schedule, at: int, intent_key: st
     if same := submitting.asked(journal, intent_key, _subject(seen)):
         return same
     ahead(journal, at)
+    if _dead(journal, seen.customer_uid):
+        raise BadInput("card_dead")
     _still(journal, seen)
     waits = seen.status == SCHEDULED
     if not (waits or seen.failed or seen.status == REVOKED):
@@ -206,6 +233,11 @@ def _subject(seen: Schedule) -> str:
 
 def _path(seen: Schedule) -> str:
     return f"/subscribe/payments/schedule/{quote(seen.merchant_uid, safe='')}"
+
+
+def soonest(now: float) -> int:
+    """The next whole ten minutes (epoch seconds) that leave the time to confirm them."""
+    return -int(-(now + SOONEST_S + 60) // 600) * 600
 
 
 def ahead(journal: Journal, at: int) -> None:

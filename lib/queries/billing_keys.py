@@ -164,7 +164,9 @@ def _seconds(value: object) -> int:
 def _subscriber(row: RowMapping) -> Subscriber:
     last = None
     if row["imp_uid"]:
-        last = Charge(row["imp_uid"], row["started_at"], row["amount"], row["currency"], row["fail_reason"])
+        last = Charge(
+            row["imp_uid"], row["started_at"], row["amount"], row["currency"], row["fail_reason"], name=row["name"]
+        )
     return Subscriber(
         customer_uid=row["customer_uid"],
         of=row["of"],

@@ -86,6 +86,7 @@ class Order:
     paid_at: int
     stage: Stage
     since: int
+    pg_provider: str
     company: str
     invoice: str
     sent_at: int
@@ -135,6 +136,7 @@ def one(store: Store, actor: Actor, imp_uid: str, now: float) -> Order:
         row["paid_at"],
         Stage(row["stage"]),
         _since(row),
+        row["pg_provider"],
         company,
         invoice,
         row["sent_at"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +15,8 @@ from lib.people.actor import Actor
 
 BEHIND_S = 80 * DAY_S
 """How far back the schedules of one key are shown."""
+MONTH_DAYS = range(26, 33)
+"""How many days lie between two charges of a monthly series, one of them moved a little."""
 DUE, PAID, FAILED, CANCELLED = "due", "paid", "failed", "cancelled"
 
 
@@ -84,6 +86,22 @@ def days(schedules: Iterable[Schedule]) -> dict[date, Day]:
         day = day_of(schedule.schedule_at)
         found[day] = found.get(day, Day()) + one
     return found
+
+
+def monthly(listed: Sequence[Schedule]) -> list[Schedule]:
+    """The ones that are due and have another, not called off, of the same name and amount a month before or after: a
+    subscription that runs already."""
+    stand = [schedule for schedule in listed if standing(schedule) != CANCELLED]
+    return [
+        one
+        for one in stand
+        if standing(one) == DUE
+        and any(
+            (one.name, one.amount) == (other.name, other.amount)
+            and abs(one.schedule_at - other.schedule_at) // DAY_S in MONTH_DAYS
+            for other in stand
+        )
+    ]
 
 
 def upcoming(schedules: Iterable[Schedule], now: float) -> dict[str, Schedule]:

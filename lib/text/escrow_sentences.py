@@ -66,6 +66,14 @@ ESCROW_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "택배사를 알 수 없습니다. 이 줄은 보내지 않습니다. 줄에 이름을 적거나 위에서 고르세요.",
         "The courier is not known. This row is not sent. Write its name in the row, or choose one above.",
     ),
+    "courier_length": (
+        "{courier} 번호는 {usual}자리인데 이 번호는 {n}자리입니다. 이 줄은 보내지 않습니다. 줄에 택배사를 적으세요.",
+        "Numbers of {courier} have {usual} digits, this one has {n}. This row is not sent. Write the courier in the row.",
+    ),
+    "row_unparted": (
+        "줄을 나누지 못했습니다. 이 줄은 보내지 않습니다. 칸을 탭이나 쉼표로 나누어 적으세요.",
+        "The row could not be split. It is not sent. Part its columns by tabs or commas.",
+    ),
     "paste_empty": (
         "등록할 줄이 없습니다. 보낸 것이 없습니다. 주문번호와 운송장 번호를 붙여 넣으세요.",
         "There is no row to register. Nothing was sent. Paste order numbers and invoice numbers.",

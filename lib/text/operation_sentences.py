@@ -61,6 +61,11 @@ OPERATION_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "이 빌링키로 결제된 적이 아직 없습니다. 예약하지 않았습니다. 첫 결제나 첫 예약은 정산 담당자에게 요청하세요.",
         "Nothing was ever paid with this billing key. Nothing was planned. Ask finance for its first charge.",
     ),
+    "card_dead": (
+        "이 카드는 다시 결제할 수 없습니다(마지막 결제가 그 사유로 실패). 예약하거나 변경하지 않았습니다. 고객이 새 카드를 먼저 등록해야 합니다.",
+        "This card can never be charged again, as its last charge told. Nothing was planned or moved. The customer must "
+        "register a new card first.",
+    ),
     "no_such_key": (
         "포트원에 이 빌링키가 없습니다. 보낸 것이 없습니다. 고객에게 카드를 다시 등록하게 하세요.",
         "i'mport does not know this billing key. Nothing was sent. Have the customer register a card again.",

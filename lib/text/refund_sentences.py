@@ -187,6 +187,23 @@ _PAYMENT: Final[dict[str, tuple[str, str]]] = {
         "이 결제는 다른 방법으로 환불한 기록이 있습니다. 이력을 확인하고, 두 번 돌려주는 것이 아닌지 확인하세요.",
         "This payment was refunded another way, says its timeline. Make sure that the money does not go back twice.",
     ),
+    "escrow_shipped": (
+        "배송을 등록한 에스크로 주문입니다. 물건을 돌려받을지 구매자와 정한 뒤 환불하세요. "
+        "결제대행사가 환불을 거절하면 구매자의 구매 거절이 먼저 필요합니다.",
+        "An escrow order whose delivery is registered. Agree with the buyer on the return of the goods first. If the "
+        "gateway refuses the refund, the buyer must refuse the purchase before.",
+    ),
+    "receipt_stands": (
+        "현금영수증이 발급된 결제입니다. 환불한 뒤 현금영수증도 확인하고, 남아 있으면 이 결제 화면이나 발급한 곳에서 취소하세요.",
+        "A cash receipt was issued for this payment. See after the refund whether it still stands, and cancel it on this "
+        "payment's page or where it was issued.",
+    ),
+    "receipt_stands_kicc": (
+        "현금영수증이 발급된 결제입니다. 환불한 뒤 현금영수증도 확인하고, 남아 있으면 KICC 가맹점 사이트나 홈택스에서 취소하세요. "
+        "여기서는 취소할 수 없습니다.",
+        "A cash receipt was issued for this payment. See after the refund whether it still stands, and cancel it at KICC's "
+        "merchant site or at Hometax. It cannot be cancelled from here.",
+    ),
     "check_card_partial": (
         "체크카드는 카드사에 따라 부분 취소를 거절할 수 있습니다. 거절되면 움직인 금액이 없으니 전액을 환불하거나 고객 계좌로 환불하세요.",
         "Some issuers refuse a partial refund to a check card. No money moves then: refund in full, or by transfer.",

@@ -17,7 +17,7 @@ from lib.queries import schedules as schedule_query
 from lib.queries.billing_keys import Charge, Stored, Subscriber
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
-from lib.ui import key_dialogs, links, rows, schedule_dialog, scheduled
+from lib.ui import key_dialogs, links, plan_dialog, rows, schedule_dialog, scheduled
 from lib.ui.billing_keys import STATES
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
@@ -53,20 +53,20 @@ def head(visit: Visit, customer_uid: str, key: Subscriber | None, card: Stored |
             st.title(markdown(customer_uid), anchor=False, width="content")
             st.badge(t(STATES[state].title), color=STATES[state].colour)
         if card is not None:
-            _actions(visit, card, last.amount if last else 0, charging=charging)
+            _actions(visit, card, last, charging=charging)
 
 
-def _actions(visit: Visit, card: Stored, amount: int, *, charging: bool) -> None:
-    t = visit.t
+def _actions(visit: Visit, card: Stored, last: Charge | None, *, charging: bool) -> None:
+    t, amount, name = visit.t, last.amount if last else 0, last.name if last else ""
     charges, plans = policy.may(visit.me, policy.CHARGE), policy.may(visit.me, policy.BILLING)
     with st.container(horizontal=True, width="content", gap="small"):
         if charges and st.button(t("Delete"), icon=":material/delete:", type="tertiary", key="key_delete"):
             key_dialogs.delete(visit, card.customer_uid)
         if plans and st.button(t("Schedule charges"), icon=":material/event_repeat:", key="key_plan"):
-            key_dialogs.plan(visit, card, amount, "")
+            plan_dialog.open_dialog(visit, card, amount, name)
         icon = ":material/credit_card:"
         if charges and st.button(t("Charge now"), icon=icon, type="primary", key="key_charge", disabled=charging):
-            key_dialogs.charge(visit, card, amount, "")
+            key_dialogs.charge(visit, card, amount, name)
 
 
 def gone(visit: Visit) -> None:
@@ -91,6 +91,8 @@ def failure(
         words = t("The gateway's words: {text}", text=markdown(last.fail_reason)) if last.fail_reason else ""
         told = (t("{amount} on {time}", amount=t.money(last.amount, last.currency), time=t.when(last.at)), often, words)
         st.caption(" · ".join(part for part in told if part))
+        if why.retry is not Retry.NEVER and not policy.may(visit.me, policy.CHARGE):
+            st.caption(t("Only finance charges a card again: ask them for it."))
         if card is None or listed is None or why.retry is Retry.NEVER or not policy.may(visit.me, policy.CHARGE):
             return  # without the schedules nobody can tell whether it was one of them, which has its own way
         label = t("Charge {amount} again", amount=t.money(last.amount, last.currency))
@@ -113,10 +115,10 @@ def planned(visit: Visit, customer_uid: str, listed: Sequence[Schedule] | None) 
     with st.container(border=True):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.subheader(t("Scheduled charges"), anchor=False, width="content")
-            if len(waiting) > 1 and policy.may(visit.me, policy.BILLING):
-                label = t("Call off all {n}", n=t.number(len(waiting)))
-                if st.button(label, icon=":material/event_busy:", type="tertiary", key="key_call_off"):
-                    key_dialogs.cancel_all(visit, waiting)
+            ends = waiting and policy.may(visit.me, policy.BILLING)
+            icon = ":material/event_busy:"
+            if ends and st.button(t("End the subscription"), icon=icon, type="tertiary", key="key_call_off"):
+                key_dialogs.cancel_all(visit, waiting)
         if not listed:
             st.caption(t("Nothing is scheduled, and nothing was in the last 80 days."))
             return

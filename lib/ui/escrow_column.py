@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -13,14 +13,32 @@ from lib.operations import escrow, escrow_draft, escrow_paste, escrow_run, refun
 from lib.operations.escrow import Person
 from lib.operations.escrow_paste import Verdict
 from lib.operations.escrow_run import Result, Run
+from lib.payments.days import day_of
+from lib.queries.export import payments as export_payments
+from lib.reports.workbooks.jobs import Labels
 from lib.text.escaping import plain
-from lib.ui import escrow_form, links, rows
+from lib.ui import escrow_dialog, escrow_form, exporting, links, rows
 from lib.ui import escrow_words as words
 from lib.ui.visit import Visit
 
 EXAMPLE = "ord261126-000123\t123456789012\tCJ대한통운"
 TRIED = "escrow_tried"
 """In the session: (the id of the run to come, the verdicts), so that a double click is one run."""
+STARTED = "escrow_started"
+"""In the session: the run that was begun from here, until what is left of it stands in the box again."""
+COLUMNS = {
+    "n": "Line",
+    "state": "State",
+    "order": "Order in the row",
+    "invoice": "Invoice number",
+    "courier": "Courier",
+    "told": "What happened",
+}
+
+
+def messages() -> list[str]:
+    """The messages in this module's table."""
+    return [*COLUMNS.values()]
 
 
 def enter(visit: Visit) -> None:
@@ -41,6 +59,9 @@ def draw(visit: Visit) -> None:
     if run and not run.ended:
         st.fragment(_report, run_every="1s")(visit, run)
         return
+    if run and st.session_state.get(STARTED) == run.id:
+        del st.session_state[STARTED]
+        st.session_state.escrow_pasted = escrow_paste.written(escrow_run.to_paste_again(run))
     _paste(visit)
     tried = st.session_state.get(TRIED)
     if tried:
@@ -48,6 +69,7 @@ def draw(visit: Visit) -> None:
     elif run:
         st.subheader(visit.t("Registered last, {when}", when=visit.t.when(run.started_at)), anchor=False)
         _report(visit, run, running=False)
+        _file(visit, run)
 
 
 def _paste(visit: Visit) -> None:
@@ -93,6 +115,7 @@ def _try(visit: Visit, text: str, sender: Person, company: str, sent_at: int) ->
 def _found(visit: Visit, run_id: str, verdicts: Sequence[Verdict]) -> None:
     t = visit.t
     good = [verdict for verdict in verdicts if verdict.delivery]
+    shown = sorted(verdicts, key=lambda verdict: verdict.delivery is not None)
     guessed = sum(verdict.guess.how != "row" for verdict in good)
     with st.container(horizontal=True):
         st.metric(t("Can be registered"), t.each("{n} row", "{n} rows", len(good)), border=True)
@@ -100,22 +123,17 @@ def _found(visit: Visit, run_id: str, verdicts: Sequence[Verdict]) -> None:
         st.metric(t("Left out"), t.each("{n} row", "{n} rows", len(verdicts) - len(good)), border=True)
     frame = pd.DataFrame(
         {
-            "n": [verdict.line.n for verdict in verdicts],
-            "verdict": [_verdict(visit, verdict) for verdict in verdicts],
-            "order": [plain(verdict.line.order) for verdict in verdicts],
-            "product": [plain(verdict.name) for verdict in verdicts],
-            "invoice": [plain(verdict.line.invoice) for verdict in verdicts],
-            "courier": [_courier(visit, verdict) for verdict in verdicts],
+            "n": [verdict.line.n for verdict in shown],
+            "verdict": [_verdict(visit, verdict) for verdict in shown],
+            "order": [plain(verdict.line.order) for verdict in shown],
+            "product": [plain(verdict.name) for verdict in shown],
+            "invoice": [plain(verdict.line.invoice) for verdict in shown],
+            "courier": [_courier(visit, verdict) for verdict in shown],
         }
     )
-    st.dataframe(
-        frame.assign(bad=[verdict.delivery is None for verdict in verdicts])
-        .sort_values("bad", ascending=False, kind="stable")
-        .drop(columns="bad"),
-        hide_index=True,
-        row_height=rows.ROW_PX,
-        height=rows.height(frame, 480),
-        column_config={
+    at = rows.clicked(
+        frame,
+        {
             "n": st.column_config.NumberColumn(t("Line"), width="small", format="localized"),
             "verdict": st.column_config.TextColumn(t("Verdict"), width=470),
             "order": st.column_config.TextColumn(t("Order in the row")),
@@ -123,8 +141,13 @@ def _found(visit: Visit, run_id: str, verdicts: Sequence[Verdict]) -> None:
             "invoice": st.column_config.TextColumn(t("Invoice number")),
             "courier": st.column_config.TextColumn(t("Courier")),
         },
+        key="escrow_verdicts",
+        tallest=480,
         alt=t("Every row with its verdict"),
     )
+    _open(visit, shown, at)
+    if len(good) < len(verdicts):
+        st.caption(t("A click on a row opens its order: what is missing is typed there. The others stay in the box."))
     label = t.each("Register {n} delivery", "Register {n} deliveries", len(good))
     if good and st.button(label, type="primary", icon=":material/local_shipping:", key="escrow_start"):
         try:
@@ -133,7 +156,14 @@ def _found(visit: Visit, run_id: str, verdicts: Sequence[Verdict]) -> None:
             st.error(words.wrong(wrong, t), icon=":material/error:")
             return
         st.session_state.pop(TRIED, None)
+        st.session_state[STARTED] = run_id
         st.rerun()
+
+
+def _open(visit: Visit, shown: Sequence[Verdict], at: int | None) -> None:
+    """The order of the row that was clicked, its courier and invoice number typed already."""
+    if at is not None and (row := shown[at]).imp_uid:
+        escrow_dialog.open_dialog(visit, row.imp_uid, (row.guess.company, row.line.invoice))
 
 
 def _verdict(visit: Visit, verdict: Verdict) -> str:
@@ -172,34 +202,51 @@ def _report(visit: Visit, run: Run, running: bool = True) -> None:
         t("Being checked"): open_,
         t("Not registered"): len(known) - done - kept - open_,
         t("Not sent yet"): len(run.rows) - len(known),
+        t("Left out"): len(run.left_out),
     }
     with st.container(horizontal=True):
         for title, count in figures.items():
             st.metric(title, t.each("{n} row", "{n} rows", count), border=True)
-    padded = [*known, *[None] * (len(run.rows) - len(known))]
-    frame = pd.DataFrame(
+    verdicts, lines = _lines(visit, run, known)
+    at = rows.clicked(
+        pd.DataFrame(lines, columns=list(COLUMNS)),
         {
-            "n": [row.line.n for row in run.rows],
-            "state": [_state(visit, result) for result in padded],
-            "order": [plain(row.line.order) for row in run.rows],
-            "parcel": [plain(words.parcel(row.guess.company, row.line.invoice, t)) for row in run.rows],
-            "told": [_told(visit, result) for result in padded],
-        }
-    )
-    st.dataframe(
-        frame,
-        hide_index=True,
-        row_height=rows.ROW_PX,
-        height=rows.height(frame, 480),
-        column_config={
+            **{name: st.column_config.TextColumn(t(title)) for name, title in COLUMNS.items()},
             "n": st.column_config.NumberColumn(t("Line"), width="small", format="localized"),
-            "state": st.column_config.TextColumn(t("State")),
-            "order": st.column_config.TextColumn(t("Order in the row")),
-            "parcel": st.column_config.TextColumn(t("Delivery")),
             "told": st.column_config.TextColumn(t("What happened"), width="large"),
         },
+        key="escrow_report",
+        tallest=480,
         alt=t("Every row with what became of it"),
     )
+    if not running:  # a dialog would be closed by the next second's drawing
+        _open(visit, verdicts, at)
+
+
+def _lines(visit: Visit, run: Run, known: Sequence[Result]) -> tuple[list[Verdict], list[tuple[object, ...]]]:
+    """Every row of the paste, those first that were left out, and what is told of each (`COLUMNS`)."""
+    padded: list[Result | None] = [*known, *[None] * (len(run.rows) - len(known))]
+    told = [(row, visit.t("Left out"), _verdict(visit, row)) for row in run.left_out]
+    told += [(row, _state(visit, result), _told(visit, result)) for row, result in zip(run.rows, padded, strict=True)]
+    return [row for row, _, _ in told], [
+        (row.line.n, state, plain(row.line.order), plain(row.line.invoice), _courier(visit, row), why)
+        for row, state, why in told
+    ]
+
+
+def _file(visit: Visit, run: Run) -> None:
+    """The report as a file, every row as it stands when it is written."""
+    t = visit.t
+
+    def lines(sums: export_payments.Sums) -> Iterator[tuple[object, ...]]:
+        for line in _lines(visit, run, [_now(visit, result) for result in run.results])[1]:
+            sums.rows += 1
+            yield line
+
+    name = f"{day_of(run.started_at):%Y%m%d}-{run.id[-6:]}"
+    header = [t(title) for title in COLUMNS.values()]
+    labels = Labels(header, (t("Escrow"), t("Conditions")), lambda _sums: (), list(COLUMNS), "escrow-deliveries")
+    exporting.one_file(visit, lines, lambda: len(run.rows) + len(run.left_out), name, labels, kind="csv")
 
 
 def _now(visit: Visit, result: Result) -> Result:

@@ -6,6 +6,7 @@ The dialog mints a nonce when it opens; a double click carries the same one and 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -21,6 +22,7 @@ from lib.text.escaping import markdown, plain
 from lib.ui import escrow_form, links, work
 from lib.ui import escrow_words as words
 from lib.ui.visit import Visit
+from lib.ui.words import gateway as named
 
 ANSWERS = {
     Said.CONFIRMED: "The buyer confirmed it",
@@ -29,9 +31,10 @@ ANSWERS = {
 }
 
 
-def open_dialog(visit: Visit, imp_uid: str) -> None:
-    """Show the dialog for an order, read afresh."""
+def open_dialog(visit: Visit, imp_uid: str, parcel: tuple[str, str] = ("", "")) -> None:
+    """Show the dialog for an order, read afresh. `parcel`: courier and invoice number that are known of it already."""
     st.session_state.escrow_nonce = visit.desk.world.nonce()
+    st.session_state.escrow_parcel = parcel
     st.session_state.pop("escrow_draft", None)
     st.session_state.pop("escrow_wrong", None)
     _dialog(visit)(imp_uid)
@@ -121,6 +124,7 @@ def _sent(visit: Visit, order: Order) -> str:
 def _answer(visit: Visit, order: Order) -> None:
     """What the buyer said, or that the last record was a mistake."""
     t, journal, imp_uid = visit.t, visit.desk.journal, order.imp_uid
+    gateway = markdown(named(order.pg_provider))
     standing = {Stage.CONFIRMED: Said.CONFIRMED, Stage.REJECTED: Said.REJECTED}.get(order.stage, Said.SHIPPED)
     recorded = bool(order.records) and order.records[0].said is standing
     with st.container(border=True):
@@ -131,9 +135,14 @@ def _answer(visit: Visit, order: Order) -> None:
             key=f"answer_{_mark()}",
         )
         if chosen is None:
-            st.caption(t("i'mport does not tell it. Record what KICC's mail or its merchant site shows."))
+            st.caption(
+                t(
+                    "i'mport does not tell it. Record what the mail or merchant site of {gateway} shows.",
+                    gateway=gateway,
+                )
+            )
             return
-        evidence = _evidence(visit, t("How is it known? (mail of KICC, who looked where)"))
+        evidence = _evidence(visit, t("How is it known? (mail of {gateway}, who looked where)", gateway=gateway))
 
         def record() -> None:
             if chosen is Said.NOTHING:
@@ -201,7 +210,9 @@ def _draft(visit: Visit, imp_uid: str) -> Draft | None:
     if draft is None or draft.payment.imp_uid != imp_uid:
         try:
             with st.spinner(visit.t("Reading the order from i'mport …")):
+                company, invoice = st.session_state.get("escrow_parcel", ("", ""))
                 draft = escrow_draft.draft(visit.desk.journal, visit.me, imp_uid)
+                draft = replace(draft, company=company or draft.company, invoice=invoice)
         except DeskError as wrong:
             st.error(words.wrong(wrong, visit.t), icon=":material/error:")
             return None

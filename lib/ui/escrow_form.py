@@ -28,7 +28,10 @@ def delivery(visit: Visit, draft: Draft, mark: str) -> Delivery | None:
         company = courier(visit, there.company if there else draft.company, key=f"ship_courier_{mark}")
     with right:
         typed = st.text_input(
-            t("Invoice number"), value=there.invoice if there else "", key=f"ship_invoice_{mark}", max_chars=40
+            t("Invoice number"),
+            value=there.invoice if there else draft.invoice,
+            key=f"ship_invoice_{mark}",
+            max_chars=40,
         )
     invoice = "".join(typed.split()).replace("-", "")
     sent_at = sent(visit, there.sent_at if there else draft.read_at, mark)

@@ -46,13 +46,13 @@ STAGES = {
         "Awaiting confirmation",
         ":material/hourglass_top:",
         "yellow",
-        "Sent {n} days ago or earlier. The buyer answers KICC's mail; i'mport does not tell the answer: record it here.",
+        "Sent {n} days ago or earlier. The buyer answers the gateway's mail; i'mport does not tell the answer: record it here.",
     ),
     Stage.REJECTED: StageLook(
         "Refused by the buyer",
         ":material/assignment_return:",
         "red",
-        "Somebody here recorded that the buyer refused it. Settle it with the buyer and KICC, then refund.",
+        "Somebody here recorded that the buyer refused it. Settle it with the buyer and the gateway, then refund.",
     ),
     Stage.CONFIRMED: StageLook(
         "Confirmed by the buyer",
@@ -119,9 +119,13 @@ def unusual(company: str, invoice: str, t: Language) -> str:
     return t(
         "{courier} usually has {usual} digits; this number has {n}. Check it.",
         courier=courier(company, t),
-        usual=" · ".join(str(length) for length in lengths),
+        usual=_lengths(company),
         n=len(invoice),
     )
+
+
+def _lengths(company: str) -> str:
+    return " · ".join(str(length) for length in LENGTHS.get(company, ()))
 
 
 def wrong(error: DeskError, t: Language) -> str:
@@ -136,6 +140,9 @@ def code_told(code: str, t: Language, **facts: object) -> str:
     """The sentence of a code, as it is said of deliveries."""
     if facts.get("field") in FIELDS:
         facts["field"] = t(FIELDS[str(facts["field"])])
+    if "company" in facts:
+        chosen = str(facts["company"])
+        facts |= {"courier": courier(chosen, t), "usual": _lengths(chosen)}
     return sentence_of(_OF_DELIVERIES.get(code, code), t, **facts)
 
 

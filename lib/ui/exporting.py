@@ -43,15 +43,23 @@ def menu(visit: Visit, wanted: Filter) -> None:
 
 
 def one_file(
-    visit: Visit, rows: Rows, count: Callable[[], int], days: str, labels: Labels, *, right: str = policy.EXPORT
+    visit: Visit,
+    rows: Rows,
+    count: Callable[[], int],
+    days: str,
+    labels: Labels,
+    *,
+    right: str = policy.EXPORT,
+    kind: str = "xlsx",
 ) -> None:
-    """A button that writes these rows as a workbook; then progress, then the file. Only for those who hold `right`."""
+    """A button that writes these rows as a file of this kind; then progress, then the file. Only for those who hold
+    `right`."""
     if not policy.may(visit.me, right):
         return
     with st.container(horizontal=True, width="content", vertical_alignment="center"):
         kept = f"job_{labels.name}-{days}"
         if st.button(visit.t("Export"), icon=":material/download:", key=f"export_{labels.name}"):
-            _begin(visit, kept, lambda: _written(visit, "xlsx", rows, count(), days, labels, right))
+            _begin(visit, kept, lambda: _written(visit, kind, rows, count(), days, labels, right))
         if kept in st.session_state:
             _follow(visit, kept)
 

@@ -5,7 +5,7 @@ Nothing is sent from here: the journal is written, a worker sends. No card numbe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 import streamlit as st
@@ -25,7 +25,6 @@ from lib.ui.visit import Visit
 
 NONCE, WRONG = "key_nonce", "key_wrong"
 LISTED = 8
-ONCE, MONTHLY = "once", "monthly"
 REASONS = {
     "left": "The customer left",
     "card": "The customer registers another card",
@@ -59,13 +58,47 @@ def ask(visit: Visit, act: Callable[[str], Sequence[Operation]]) -> None:
 
 
 def footer(visit: Visit, label: str, *, enabled: bool, key: str) -> bool:
-    """What went wrong last time, Close, and the button that says what it does."""
+    """What went wrong last time, Close, and the button that says what it does. What `label` names belongs into `key`: a
+    click on a button that named something else is lost."""
     if wrong := st.session_state.pop(WRONG, None):
         st.error(wrong, icon=":material/error:")
     with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button(visit.t("Close"), key=f"{key}_close"):
-            st.rerun()
+        _close(visit)
         return bool(st.button(label, type="primary", disabled=not enabled, key=key))
+
+
+def close(visit: Visit) -> None:
+    """Close alone, where there is nothing to confirm."""
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        _close(visit)
+
+
+def _close(visit: Visit) -> None:
+    if st.button(visit.t("Close"), key="key_close"):
+        st.rerun()
+
+
+def needed(visit: Visit, parts: Mapping[str, object]) -> None:
+    """Says which of these parts, by what they are called, are still missing."""
+    missing = [name for name, value in parts.items() if not value]
+    if missing:
+        st.caption(visit.t("Still needed: {what}", what=", ".join(missing)))
+
+
+def dead(visit: Visit, customer_uid: str) -> bool:
+    """Whether the key's card can never be charged again, or i'mport cannot tell; said with what to do. Looked up once
+    for each opening."""
+    t, known = visit.t, st.session_state.get("kd_dead")
+    if known is None:
+        try:
+            found = schedules.dead_card(visit.desk.journal, visit.me, customer_uid)
+        except DeskError as wrong:
+            st.error(sentence(wrong, t), icon=":material/error:")
+            return True
+        known = st.session_state.kd_dead = found.title if found else ""
+    if known:
+        st.error(f"**{t(known)}.** {sentence_of('card_dead', t)}", icon=":material/credit_card_off:")
+    return bool(known)
 
 
 def charge(visit: Visit, stored: Stored, amount: int, name: str) -> None:
@@ -77,7 +110,7 @@ def charge(visit: Visit, stored: Stored, amount: int, name: str) -> None:
     def show() -> None:
         unheard = charges.unheard(visit.desk.journal, visit.me, stored.customer_uid)
         sure = unheard is None or _beside(visit, unheard)
-        won, said = _what(visit, amount, name)
+        won, said = what(visit, amount, name)
         if won:
             card = f"{stored.card_name} {stored.card_number}".strip() or stored.customer_uid
             st.markdown(
@@ -88,8 +121,9 @@ def charge(visit: Visit, stored: Stored, amount: int, name: str) -> None:
                     name=markdown(said) or "…",
                 )
             )
+        needed(visit, {t("the amount"): won, t("the order's name"): said, t("the tick that it is another one"): sure})
         label = t("Charge {amount}", amount=t.money(won or 0))
-        if footer(visit, label, enabled=bool(won and said and sure), key="key_charge_confirm"):
+        if footer(visit, label, enabled=bool(won and said and sure), key=f"key_charge_confirm_{won or 0}"):
             ask(
                 visit,
                 lambda nonce: [
@@ -118,46 +152,7 @@ def _beside(visit: Visit, unheard: Operation) -> bool:
     return bool(st.checkbox(t("This is another charge, not that one."), key="kd_another"))
 
 
-def plan(visit: Visit, stored: Stored, amount: int, name: str) -> None:
-    """Schedule one charge, or one a month."""
-    opened(visit)
-    t = visit.t
-
-    @st.dialog(t("Schedule charges"), width="medium")
-    def show() -> None:
-        won, said = _what(visit, amount, name)
-        tomorrow = day_of(int(visit.desk.world.now())) + timedelta(days=1)
-        first = moment(visit, tomorrow, time(10, 0))
-        left, right = st.columns([1.4, 1], vertical_alignment="bottom")
-        with left:
-            words = {ONCE: t("Once"), MONTHLY: t("Every month")}
-            often = st.segmented_control(
-                t("How often"), list(words), default=ONCE, required=True, key="kd_often", format_func=words.__getitem__
-            )
-        with right:
-            months = (
-                int(st.number_input(t("How many times"), 2, schedules.SERIES_MAX, 12, key="kd_months"))
-                if often == MONTHLY
-                else 1
-            )
-        times = schedules.monthly(first, months)
-        _preview(visit, times, won)
-        label = t.each("Schedule {n} charge", "Schedule {n} charges", len(times))
-        if won:
-            label = t("{label} of {amount}", label=label, amount=t.money(won))
-        if footer(visit, label, enabled=bool(won and said), key="key_plan_confirm"):
-            seconds = [int(day.timestamp()) for day in times]
-            ask(
-                visit,
-                lambda nonce: schedules.plan_all(
-                    visit.desk.journal, visit.me, stored.customer_uid, won or 0, said, seconds, nonce
-                ),
-            )
-
-    show()
-
-
-def _what(visit: Visit, amount: int, name: str) -> tuple[int | None, str]:
+def what(visit: Visit, amount: int, name: str) -> tuple[int | None, str]:
     """Amount in won and the order's name, as typed."""
     t = visit.t
     left, right = st.columns([1, 1.4])
@@ -167,7 +162,10 @@ def _what(visit: Visit, amount: int, name: str) -> tuple[int | None, str]:
         )
     with right:
         said = st.text_input(
-            t("Product, as the customer knows it"), value=name, key="kd_name", max_chars=charges.NAME_CHARS_MAX
+            t("Product, as the customer knows it"),
+            value=name[: charges.NAME_CHARS_MAX],
+            key="kd_name",
+            max_chars=charges.NAME_CHARS_MAX,
         )
     won = typed_won(typed) if typed.strip() else None
     if typed.strip() and won is None:
@@ -185,21 +183,18 @@ def moment(visit: Visit, day: date, at: time) -> datetime:
         chosen = st.date_input(t("Day (KST)"), day, min_value=today, max_value=last, format="YYYY-MM-DD", key="kd_day")
     with right:
         clock = st.time_input(t("Time (KST)"), at, key="kd_time", step=600)
+    st.caption(t("From 10 minutes from now to 400 days ahead."))
     return datetime.combine(chosen if isinstance(chosen, date) else day, clock or at, KST)
 
 
-def _preview(visit: Visit, times: Sequence[datetime], won: int | None) -> None:
-    """Every date of the series, and what they come to."""
-    t = visit.t
-    with st.container(border=True):
-        days = " · ".join(t.day(day.date()) for day in times)
-        st.markdown(f"{days} {times[0]:%H:%M}" if len(times) == 1 else days)
-        if len(times) > 1:
-            told = t("{n} charges at {time}", n=t.number(len(times)), time=f"{times[0]:%H:%M}")
-            whole = t("{amount} in all", amount=t.money(won * len(times))) if won else ""
-            short = any(day.day != times[0].day for day in times)
-            why = t("a month without that day has its last one instead") if short else ""
-            st.caption(" · ".join(part for part in (told, whole, why) if part))
+def reachable(visit: Visit, at: int) -> bool:
+    """Whether a charge may be planned for this time (epoch seconds); why not is said."""
+    try:
+        schedules.ahead(visit.desk.journal, at)
+    except DeskError as wrong:
+        st.error(sentence(wrong, visit.t), icon=":material/schedule:")
+        return False
+    return True
 
 
 def listing(visit: Visit, listed: Sequence[Schedule]) -> None:
@@ -214,15 +209,16 @@ def listing(visit: Visit, listed: Sequence[Schedule]) -> None:
 
 
 def cancel_all(visit: Visit, waiting: Sequence[Schedule]) -> None:
-    """Call off every planned charge that the page lists."""
+    """Call off every planned charge that the page lists: the subscription ends."""
     opened(visit)
     t = visit.t
 
-    @st.dialog(t("Call off all planned charges"), width="medium")
+    @st.dialog(t("End the subscription"), width="medium")
     def show() -> None:
         total = t.money(sum(schedule.amount for schedule in waiting))
         st.markdown(t("{n} planned charges, {total} in all, will not be made:", n=t.number(len(waiting)), total=total))
         listing(visit, waiting)
+        st.caption(t("The card stays registered, and what was paid is not refunded."))
         if footer(visit, t("Call off {n}", n=t.number(len(waiting))), enabled=bool(waiting), key="key_call_off_all"):
             ask(
                 visit,

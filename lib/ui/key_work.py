@@ -10,6 +10,7 @@ import streamlit as st
 from lib.journal.life import Operation, State
 from lib.operations import charges, keys, repeat
 from lib.ui import scheduled, work
+from lib.ui import work_words as words
 from lib.ui.visit import Visit
 
 SHOWN = 6
@@ -57,7 +58,9 @@ def _together(visit: Visit, mine: Sequence[Operation]) -> None:
     t = visit.t
     done = [operation for operation in mine if operation.state is State.CONFIRMED]
     if len(done) > 1:
-        st.success(t("All {n} done.", n=t.number(len(done))), icon=":material/check_circle:")
+        kinds = {operation.kind for operation in done}
+        told = words.ALL_DONE.get(kinds.pop(), "") if len(kinds) == 1 else ""
+        st.success(t(told or "All {n} done.", n=t.number(len(done))), icon=":material/check_circle:")
     shown = [operation for operation in mine if len(done) == 1 or operation.state is not State.CONFIRMED]
     for operation in shown[:SHOWN]:
         work.outcome(visit, operation)

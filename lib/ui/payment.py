@@ -374,13 +374,13 @@ def details(visit: Visit, detail: Detail) -> None:
             st.link_button(t("Receipt"), p.receipt_url, icon=":material/receipt:", type="tertiary")
 
 
-def reading_out(visit: Visit, detail: Detail, deposited_at: int) -> None:
-    """The sentence for the caller, with a button to copy it. `deposited_at`: see `words.to_read_out`."""
+def reading_out(visit: Visit, detail: Detail, deposited_at: int, parcel: str) -> None:
+    """The sentence for the caller, with a button to copy it. `deposited_at`, `parcel`: see `words.to_read_out`."""
     t = visit.t
     with st.container(border=True):
         st.subheader(t("To tell the customer"), anchor=False)
         st.code(
-            words.to_read_out(detail.payment, t, visit.desk.world.now(), detail.operations, deposited_at),
+            words.to_read_out(detail.payment, t, visit.desk.world.now(), detail.operations, deposited_at, parcel),
             language=None,
             wrap_lines=True,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -10,8 +10,10 @@ from lib.errors import DeskError
 from lib.journal.life import Operation
 from lib.operations import receipts
 from lib.operations.receipts import Receipt
+from lib.payments.record import Payment
 from lib.people import policy
 from lib.queries.payments import Detail
+from lib.text import masking
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
 from lib.ui import work
@@ -19,10 +21,13 @@ from lib.ui.visit import Visit
 
 TYPES = {"phone": "Mobile number", "business": "Business number", "taxcard": "Cash receipt card"}
 FORMS = {
-    "phone": "10 or 11 digits that begin with 01",
-    "business": "10 digits",
+    "phone": "11 digits that begin with 010, or 10 that begin with 011 to 019",
+    "business": "10 digits of which the last one checks the others",
     "taxcard": "13 to 19 digits",
 }
+
+MASKED = {"phone": masking.phone, "business": masking.account, "taxcard": masking.card}
+NOT_FROM_HERE = "i'mport cannot cancel KICC's cash receipts: do it at KICC's merchant site or at Hometax."
 
 
 def panel(visit: Visit, detail: Detail, operations: list[Operation]) -> None:
@@ -44,7 +49,7 @@ def panel(visit: Visit, detail: Detail, operations: list[Operation]) -> None:
             return
         stands = found is not None and not found.cancelled_at
         if stands or payment.cash_receipt_issued:
-            _issued(visit, detail, found if stands else None, newest)
+            _issued(visit, detail, found if stands else None, operations)
         else:
             _absent(visit, detail, found, newest)
 
@@ -62,8 +67,8 @@ def _read(visit: Visit, detail: Detail, newest: Operation | None) -> Receipt | D
     return kept[1]
 
 
-def _issued(visit: Visit, detail: Detail, found: Receipt | None, newest: Operation | None) -> None:
-    t, payment = visit.t, detail.payment
+def _issued(visit: Visit, detail: Detail, found: Receipt | None, operations: Sequence[Operation]) -> None:
+    t, payment, newest = visit.t, detail.payment, next(iter(operations), None)
     st.badge(t("Issued"), color="green", icon=":material/check:")
     if payment.balance <= 0:
         st.warning(
@@ -76,11 +81,14 @@ def _issued(visit: Visit, detail: Detail, found: Receipt | None, newest: Operati
         )
     else:
         st.text(f"{t.money(found.amount, payment.currency)} · {t.minute(found.applied_at)}")
+        kind, number = receipts.issued_for(operations, found.apply_num)
+        if kind:
+            st.text(f"{t(TYPES[kind])} {MASKED[kind](number)}")
         st.text(t("NTS approval no. {number}", number=plain(found.apply_num)))
         if found.receipt_url.startswith("https://"):
             st.link_button(t("Receipt"), found.receipt_url, icon=":material/receipt:", type="tertiary")
     if payment.pg_provider in receipts.NOT_CANCELLED_BY_API:
-        st.caption(t("i'mport cannot cancel KICC's cash receipts: do it at KICC's merchant site or at Hometax."))
+        st.caption(t(NOT_FROM_HERE))
     elif (
         found
         and policy.may(visit.me, policy.CASH)
@@ -110,11 +118,12 @@ def _absent(visit: Visit, detail: Detail, found: Receipt | None, newest: Operati
     elif policy.may(visit.me, policy.CASH) and st.button(
         t("Issue a receipt"), icon=":material/receipt_long:", key="receipt_issue", disabled=bool(newest and newest.open)
     ):
-        issue(visit, payment.imp_uid, t.money(payment.balance, payment.currency))
+        issue(visit, payment)
 
 
-def issue(visit: Visit, imp_uid: str, amount: str) -> None:
+def issue(visit: Visit, payment: Payment) -> None:
     """Ask for whom, check the number as it is typed, then issue; nothing of the number is kept in the session."""
+    imp_uid, amount = payment.imp_uid, visit.t.money(payment.balance, payment.currency)
     t = visit.t
     nonce = st.session_state.receipt_nonce = visit.desk.world.nonce()
 
@@ -137,6 +146,9 @@ def issue(visit: Visit, imp_uid: str, amount: str) -> None:
             st.caption(f":green[:material/check:] {told}" if fits else f":red[:material/close:] {told}")
         else:
             st.caption(t("For a business it proves an expense; otherwise it is a personal income deduction."))
+        if payment.pg_provider in receipts.NOT_CANCELLED_BY_API:
+            check = t("Check the number before you issue.")
+            st.warning(f"{check} {t(NOT_FROM_HERE)}", icon=":material/info:")
         wrong = st.session_state.pop("receipt_wrong", None)
         if wrong:
             st.error(wrong, icon=":material/error:")

@@ -104,7 +104,7 @@ def receiptless(visit: Visit, period: Period, counted: Sum) -> None:
     imp_uid, label = cash_rows.asked("receipt_asked", frame)
     if label:
         payment = listed.one(visit.desk.store, visit.me, imp_uid).payment
-        receipt.issue(visit, imp_uid, t.money(payment.balance, payment.currency))
+        receipt.issue(visit, payment)
 
 
 def standing(visit: Visit, counted: Sum) -> None:

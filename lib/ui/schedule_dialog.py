@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.iamport.schedules import Schedule
 from lib.operations import schedules
-from lib.payments.days import KST, day_of
+from lib.payments.days import KST
 from lib.payments.failures import Retry, failure_of
 from lib.people import policy
 from lib.queries import schedules as query
@@ -49,6 +49,8 @@ def open_dialog(visit: Visit, schedule: Schedule) -> None:
             _why(visit, schedule)
         if schedule.imp_uid and st.button(t("See the payment"), icon=":material/receipt:", key="key_see_payment"):
             links.to_payment(visit, schedule.imp_uid)
+        if standing == query.FAILED and not policy.may(visit.me, policy.CHARGE) and _heals(schedule):
+            st.caption(t("Only finance charges a card again: ask them for it."))
         choices = _choices(visit, standing)
         if not choices:
             return
@@ -87,9 +89,13 @@ def _why(visit: Visit, schedule: Schedule) -> None:
         st.caption(t("The gateway's words: {text}", text=markdown(schedule.fail_reason)))
 
 
+def _heals(schedule: Schedule) -> bool:
+    return failure_of(schedule.fail_reason).retry is not Retry.NEVER
+
+
 def _retry(visit: Visit, schedule: Schedule) -> None:
     t = visit.t
-    helps = failure_of(schedule.fail_reason).retry is not Retry.NEVER
+    helps = _heals(schedule)
     if not helps:
         st.caption(t("Trying this card again cannot succeed; the customer must register another one."))
     label = t("Charge {amount} again", amount=t.money(schedule.amount))
@@ -102,14 +108,20 @@ def _retry(visit: Visit, schedule: Schedule) -> None:
 
 def _move(visit: Visit, schedule: Schedule) -> None:
     t = visit.t
-    now = visit.desk.world.now()
-    there = datetime.fromtimestamp(max(schedule.schedule_at, int(now)), KST)
-    chosen = key_dialogs.moment(
-        visit, max(there.date(), day_of(int(now))), there.time().replace(second=0, microsecond=0)
-    )
+    if key_dialogs.dead(visit, schedule.customer_uid):
+        key_dialogs.close(visit)
+        return
+    if "kd_first" not in st.session_state:  # kept, for a field whose default changes is another field
+        st.session_state.kd_first = max(schedule.schedule_at, schedules.soonest(visit.desk.world.now()))
+    first = datetime.fromtimestamp(st.session_state.kd_first, KST).replace(second=0)
+    chosen = key_dialogs.moment(visit, first.date(), first.time())
     at = int(chosen.timestamp())
+    moved = at // 60 != schedule.schedule_at // 60
+    if not moved:
+        st.caption(t("It is planned for this time. Choose another one."))
+    in_time = not moved or key_dialogs.reachable(visit, at)
     label = t("Move to {time}", time=scheduled.when(t, at))
-    if key_dialogs.footer(visit, label, enabled=at != schedule.schedule_at, key="key_move_confirm"):
+    if key_dialogs.footer(visit, label, enabled=moved and in_time, key=f"key_move_confirm_{at}"):
         key_dialogs.ask(
             visit,
             lambda nonce: [schedules.move(visit.desk.journal, visit.me, schedule, at, nonce)],

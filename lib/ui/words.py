@@ -77,11 +77,16 @@ def gateway(pg_provider: str) -> str:
 
 
 def to_read_out(
-    payment: Payment, t: Language, now: float, operations: Sequence[Operation] = (), deposited_at: int = 0
+    payment: Payment,
+    t: Language,
+    now: float,
+    operations: Sequence[Operation] = (),
+    deposited_at: int = 0,
+    parcel: str = "",
 ) -> str:
     """One or two sentences for the caller: how it stands and when the money comes; while a refund of it is not certain,
     only that. `operations`: the desk's refunds of the payment. `deposited_at`: when a deposit that the bank took back had
-    come in (epoch seconds), 0 for never."""
+    come in (epoch seconds), 0 for never. `parcel`: courier and number of what was sent."""
     uncertain = [op for op in operations if op.open or op.state is Stands.LATE_REVIEW]
     if uncertain:
         return t(
@@ -92,12 +97,14 @@ def to_read_out(
             method=method_of(payment, t),
         )
     if payment.state is State.PAID:
-        return t(
+        paid = t(
             "Your payment of {amount} by {method} was completed on {day}.",
             amount=t.money(payment.amount, payment.currency),
             method=method_of(payment, t),
             day=t.day(day_of(payment.paid_at)),
         )
+        sent = t("It was sent with {parcel}.", parcel=parcel) if parcel else ""
+        return f"{paid} {sent}".strip()
     if payment.state in (State.PARTLY_CANCELLED, State.CANCELLED):
         return _refunded(payment, t)
     if deposited_at:

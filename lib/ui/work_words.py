@@ -20,17 +20,22 @@ DONE = {
     schedules.RETRY: "{amount} was charged.",
     keys.DELETE: "The billing key was deleted.",
     escrow.REGISTER: "Registered: {parcel}.",
-    escrow.CHANGE: "Registered: {parcel}.",
+    escrow.CHANGE: "Changed: {parcel}.",
     receipts.ISSUE: "The cash receipt was issued.",
     receipts.CANCEL: "The cash receipt was cancelled.",
     vbanks.CLOSE: "The virtual account was closed.",
 }
+ALL_DONE = {
+    schedules.PLAN: "All {n} charges are planned.",
+    schedules.UNPLAN: "All {n} planned charges were called off.",
+}
+"""Of several of one kind, all done."""
 DELIVERIES = (escrow.REGISTER, escrow.CHANGE)
 
 
 def messages() -> list[str]:
-    """The messages in this module's table."""
-    return [*DONE.values()]
+    """The messages in this module's tables."""
+    return [*DONE.values(), *ALL_DONE.values(), "All {n} done."]
 
 
 def parcel(operation: Operation, t: Language) -> str:

@@ -80,12 +80,12 @@ def test_a_card_is_charged_planned_tried_again_and_deleted(desk: Running, visito
     page.wait_for_url("**/billing_key?of=imp_*")  # known from a payment now: a reload finds it again
 
     page.locator(".st-key-key_plan button").click()
-    fill(page, "kd_name", "월 구독")
+    expect(page.locator(".st-key-kd_name input")).to_have_value("월 구독")  # as it was charged last
     page.get_by_role("dialog").get_by_text("매월", exact=True).click()
     at_rest(page)
     fill(page, "kd_months", "3")
-    page.get_by_role("button", name="12,345원씩 결제 3건 예약하기").dblclick()
-    expect(page.get_by_text("3건을 모두 처리했습니다.")).to_be_visible()
+    page.get_by_role("button", name="10:00부터 매월 3건, 12,345원씩 예약하기").dblclick()
+    expect(page.get_by_text("3건을 모두 예약했습니다.")).to_be_visible()
     tomorrow = datetime.now(KST).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)
     days = monthly(tomorrow, 3)
     assert planned(desk, uid) == [int(day.timestamp()) for day in days]
@@ -122,7 +122,7 @@ def test_a_card_is_charged_planned_tried_again_and_deleted(desk: Running, visito
 
     page.locator(".st-key-key_delete button").click()
     page.get_by_role("button", name="예약 3건 취소하기").dblclick()
-    expect(page.get_by_text("3건을 모두 처리했습니다.")).to_be_visible()
+    expect(page.get_by_text("예약 3건을 모두 취소했습니다.")).to_be_visible()
     assert planned(desk, uid) == []
     page.locator(".st-key-key_delete button").click()
     page.locator(".st-key-kd_reason input").click()
@@ -136,6 +136,110 @@ def test_a_card_is_charged_planned_tried_again_and_deleted(desk: Running, visito
     page.goto(f"{desk.url}/billing_keys?keys=deleted")
     at_rest(page)
     expect(page.get_by_text("삭제됨 1")).to_be_visible()
+
+
+def register(desk: Running, uid: str) -> None:
+    desk.control("POST", "/customers", {"customer_uid": uid})
+
+
+def plan(desk: Running, uid: str, at: int, amount: int = 12_345, name: str = "월 구독") -> None:
+    """Past the desk."""
+    entry = {"merchant_uid": f"p_{time.time_ns()}", "schedule_at": at, "amount": amount, "name": name}
+    api(desk, "/subscribe/payments/schedule", {"customer_uid": uid, "schedules": [entry]})
+
+
+def test_the_day_that_the_button_names_is_the_day_that_is_planned(desk: Running, visitor: Visitor) -> None:
+    uid = f"typed_{time.time_ns()}"
+    register(desk, uid)
+    page = visitor("김민수", path="/billing_keys")
+    open_key(page, uid)
+    page.locator(".st-key-key_plan button").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("아직 필요한 것: 금액, 주문 이름")).to_be_visible()
+    fill(page, "kd_amount", "12,345")
+    fill(page, "kd_name", "월 구독")
+    tomorrow = datetime.now(KST).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    named = f"{tomorrow:%Y-%m-%d}"
+    expect(dialog.get_by_role("button", name=f"{named}(")).to_be_enabled()
+    later = tomorrow + timedelta(days=3)
+    for part, typed in (("year", "%Y"), ("month", "%m"), ("day", "%d")):
+        dialog.locator(f".st-key-kd_day [data-type={part}]").click()
+        page.keyboard.type(f"{later:{typed}}")  # the calendar stays open
+    button = dialog.locator("[class*=st-key-key_plan_confirm] button")
+    said = button.inner_text()
+    button.click()  # on what it named: if that was another day than the typed one, the click is lost
+    at_rest(page)
+    if dialog.count():
+        assert planned(desk, uid) == []
+        said = button.inner_text()
+        assert f"{later:%Y-%m-%d}" in said
+        button.click()
+    expect(page.get_by_text("12,345원 결제를 예약했습니다", exact=False)).to_be_visible()
+    (at,) = planned(desk, uid)
+    assert f"{datetime.fromtimestamp(at, KST):%Y-%m-%d}" in said
+
+
+def test_a_second_plan_beside_a_running_one_is_asked_for_twice(desk: Running, visitor: Visitor) -> None:
+    uid, now = f"beside_{time.time_ns()}", int(time.time())
+    register(desk, uid)
+    for days in (5, 35):
+        plan(desk, uid, now + days * 86_400)
+    page = visitor("김민수", path="/billing_keys")
+    open_key(page, uid)
+    page.locator(".st-key-key_plan button").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("월 구독 12,345원이 이미 매월 결제되고 있습니다.", exact=False)).to_be_visible()
+    fill(page, "kd_amount", "12,345")
+    fill(page, "kd_name", "월 구독")
+    button = dialog.locator("[class*=st-key-key_plan_confirm] button")
+    expect(button).to_be_disabled()
+    expect(dialog.get_by_text("아직 필요한 것: 별도의 결제라는 확인 표시")).to_be_visible()
+    dialog.get_by_text("이미 예약된 것과 별도입니다.").click()
+    expect(button).to_be_enabled()
+    at_rest(page)
+    button.click()
+    expect(dialog).to_have_count(0)
+    until = time.monotonic() + 60
+    while len(planned(desk, uid)) < 3:
+        assert time.monotonic() < until
+        time.sleep(0.5)
+    at_rest(page)
+    page.get_by_role("button", name="구독 해지").click()
+    page.get_by_role("button", name="예약 3건 취소하기").click()
+    expect(page.get_by_text("예약 3건을 모두 취소했습니다.")).to_be_visible()
+
+
+def test_on_a_card_that_has_expired_nothing_is_planned_or_moved(desk: Running, visitor: Visitor) -> None:
+    uid = f"expired_{time.time_ns()}"
+    register(desk, uid)
+    plan(desk, uid, int(time.time()) + 5 * 86_400)
+    desk.control("POST", "/charges", {"customer_uid": uid, "fail_reason": "[8314] 유효기간이 지난 카드입니다."})
+    page = visitor("김민수", path="/billing_keys")
+    open_key(page, uid)
+    page.locator(".st-key-key_charge button").click()
+    fill(page, "kd_amount", "12,345")
+    fill(page, "kd_name", "월 구독")
+    page.get_by_role("button", name="12,345원 결제하기").click()
+    expect(page.get_by_text("유효기간 만료", exact=False).first).to_be_visible()
+    page.wait_for_url("**/billing_key?of=imp_*")
+    at_rest(page)
+    page.locator(".st-key-key_plan button").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("고객이 새 카드를 먼저 등록해야 합니다.", exact=False)).to_be_visible()
+    assert dialog.locator("[class*=st-key-key_plan_confirm]").count() == 0
+    page.locator(".st-key-key_close button").click()
+    expect(dialog).to_have_count(0)
+    at_rest(page)
+    table = page.locator("[class*=st-key-key_schedules] [data-testid=stDataFrame]")
+    until = time.monotonic() + 60
+    while not dialog.count():  # a table that is still being drawn loses the click
+        assert time.monotonic() < until
+        table.click(position={"x": 120, "y": 50}, force=True)  # the first row
+        page.wait_for_timeout(1_000)
+        at_rest(page)
+    expect(dialog.get_by_text("예약 취소", exact=True)).to_be_visible()
+    expect(dialog.get_by_text("고객이 새 카드를 먼저 등록해야 합니다.", exact=False)).to_be_visible()
+    assert dialog.locator("[class*=st-key-key_move_confirm]").count() == 0
 
 
 def test_a_charge_of_which_nothing_was_heard_is_sent_again_under_its_order(desk: Running, visitor: Visitor) -> None:

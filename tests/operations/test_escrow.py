@@ -11,7 +11,16 @@ import pytest
 from lib import audit
 from lib.errors import BadInput, Busy, NotAllowed
 from lib.journal.life import State
-from lib.operations import couriers, decisions, escrow, escrow_draft, escrow_paste, escrow_records, escrow_run
+from lib.operations import (
+    couriers,
+    decisions,
+    escrow,
+    escrow_draft,
+    escrow_paste,
+    escrow_records,
+    escrow_run,
+    offers,
+)
 from lib.operations.couriers import Guess, How
 from lib.operations.escrow import Delivery
 from lib.payments.days import DAY_S
@@ -271,6 +280,10 @@ def test_a_courier_is_named_or_guessed_or_not_known(written: str, invoice: str, 
         ("A-1,12345678901x,번개배송", [("A-1", "12345678901x", "번개배송")]),
         ("주문번호,송장번호\nA-1", [("A-1", "", "")]),
         ("\ufeffA-1", [("A-1", "", "")]),
+        ("A-1\t123456789012\nA-2, 1234-5678-9013, 한진", [("A-1", INVOICE, ""), ("A-2", "123456789013", "한진")]),
+        ("A-1\t123456789012\nA-2 1234 5678 9013 CJ 대한통운", [("A-1", INVOICE, ""), ("A-2", "123456789013", "CJ 대한통운")]),
+        ("A-1 123456789012\nA-2 123456789013", [("A-1", INVOICE, ""), ("A-2", "123456789013", "")]),
+        ("A-1\t123456789012\nA-2 한진 1234", [("A-1", INVOICE, ""), ("A-2 한진 1234", "", "")]),
     ],
 )  # fmt: skip
 def test_a_paste_is_read_as_people_make_it(text: str, lines: list[tuple[str, str, str]]) -> None:
@@ -328,6 +341,59 @@ def test_a_pasted_column_is_tried_out_and_registered(bench: Bench) -> None:
     assert [v.code for v in again[:2]] == ["escrow_there"] * 2
     with pytest.raises(NotAllowed):
         escrow_run.start(bench.journal, VIEWER, "r", tried)
+
+
+@pytest.mark.parametrize(
+    ("row", "chosen", "code"),
+    [
+        ("1234567890123", "CJGLS", "courier_length"),
+        ("123456789", "HANJIN", "courier_length"),
+        ("1234567890123", "", "courier_unknown"),
+        ("123456789012\t번개배송", "CJGLS", "courier_unknown"),
+    ],
+)
+def test_a_courier_that_does_not_fit_is_told_from_one_that_is_not_known(
+    bench: Bench, row: str, chosen: str, code: str
+) -> None:
+    lines = escrow_paste.read(f"{order(bench)}\t{row}")
+    (verdict,) = escrow_paste.dry_run(bench.journal, CS, lines, SHOP, chosen, 1)
+    assert (verdict.code, verdict.delivery) == (code, None)
+
+
+def test_what_was_not_registered_can_be_pasted_again(bench: Bench) -> None:
+    good, bare, gone = order(bench), order(bench, buyer_addr=""), order(bench)
+    text = (
+        f"nobody\t111111111111\n{good}\t{INVOICE}\n없는 주문 1\n{bare}\t222222222222\t한진\n{gone}\t333333333333\t한진"
+    )
+    tried = escrow_paste.dry_run(bench.journal, CS, escrow_paste.read(text), SHOP, "CJGLS", int(time.time()))
+    assert [v.code for v in tried] == ["no_such_payment", "", "row_unparted", "delivery_incomplete", ""]
+    bench.outside(gone, 30_000)
+    run = escrow_run.start(bench.journal, CS, bench.world.nonce(), tried)
+    left = escrow_run.to_paste_again(run)
+    assert [line.n for line in left] == [1, 3, 4, 5]
+    again = escrow_paste.read(escrow_paste.written(left))
+    assert [(line.order, line.invoice, line.courier) for line in again] == [
+        (line.order, line.invoice, line.courier) for line in left
+    ]
+
+
+def test_a_change_keeps_the_number_before_and_a_refund_knows_of_the_parcel(bench: Bench) -> None:
+    imp_uid = order(bench)
+    assert "escrow_shipped" not in offers.offer(bench.journal, CS, imp_uid).warnings
+    assert escrow.before(ship(bench, imp_uid)) == ("", "")
+    changed = ship(bench, imp_uid, invoice="7" * 12, seen=escrow.registered(bench.iamport, imp_uid))
+    assert escrow.before(changed) == ("HYUNDAI", INVOICE)
+    assert "escrow_shipped" in offers.offer(bench.journal, CS, imp_uid).warnings
+    escrow_records.answered(bench.journal, CS, imp_uid, Said.REJECTED, PROOF)
+    assert "escrow_shipped" not in offers.offer(bench.journal, CS, imp_uid).warnings
+
+
+@pytest.mark.parametrize(("gateway", "code"), [("kicc", "receipt_stands_kicc"), ("html5_inicis", "receipt_stands")])
+def test_a_refund_says_where_a_standing_receipt_is_cancelled(bench: Bench, gateway: str, code: str) -> None:
+    made = bench.payment(pay_method="trans", pg_provider=gateway, cash_receipt_issued=True)
+    assert code in offers.offer(bench.journal, CS, made).warnings
+    none = bench.payment(pay_method="trans", pg_provider=gateway, cash_receipt_issued=False)
+    assert not offers.offer(bench.journal, CS, none).warnings
 
 
 def test_a_run_stops_where_the_rest_would_fail_too(bench: Bench) -> None:

@@ -16,9 +16,13 @@ from tests.desks import CS, Bench
     [
         ("phone", "010-1234-5678", "01012345678"),
         ("phone", " 011 123 4567", "0111234567"),
+        ("phone", "010-123-4567", ""),
+        ("phone", "０１０–１２３４–５６７８", "01012345678"),
         ("phone", "02-123-4567", ""),
         ("phone", "010-1234-567a", ""),
-        ("business", "123-45-67890", "1234567890"),
+        ("business", "123-45-67891", "1234567891"),
+        ("business", "220-81-62517", "2208162517"),
+        ("business", "123-45-67890", ""),
         ("business", "900101-1234567", ""),
         ("taxcard", "1234 5678 9012 3456", "1234567890123456"),
         ("taxcard", "123456789012", ""),
@@ -45,6 +49,8 @@ def test_where_the_gateway_can_it_is_taken_back_and_issued_anew(bench: Bench) ->
     found = submitting.of_subject(bench.store, receipts.subject_of(imp_uid))
     assert [op.kind for op in found] == ["receipt_cancel", "receipt"] * 2
     assert "01012345678" not in repr(found)
+    assert receipts.issued_for(found, there.apply_num) == ("phone", "01012345678")
+    assert receipts.issued_for(found, "of another") == ("", "")
 
 
 @pytest.mark.parametrize(("paid_on", "left"), [(26, 5), (22, 1), (21, 0), (20, -1)])

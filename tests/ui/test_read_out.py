@@ -38,6 +38,13 @@ def test_parts_are_added_up() -> None:
     assert "30,000원 중 15,000원을 2번에 나누어 환불했습니다." in read((10_000, 0), (5_000, 1))
 
 
+def test_what_was_sent_is_told_with_its_number() -> None:
+    paid = payment(pay_method="card", card_name="신한카드")
+    told = to_read_out(paid, KO, NOON, (), parcel="한진택배 123456789012")
+    assert told.endswith("결제가 완료되었습니다. 상품은 발송했습니다. 운송장: 한진택배 123456789012.")
+    assert "발송" not in to_read_out(paid, KO, NOON)
+
+
 @pytest.mark.parametrize("state", [State.PREPARED, State.SENDING, State.UNKNOWN, State.NEEDS_HUMAN, State.LATE_REVIEW])
 def test_what_is_not_certain_is_not_told_as_done(state: State) -> None:
     for history in ((), ((10_000, 0),)):

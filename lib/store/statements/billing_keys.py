@@ -110,7 +110,7 @@ _ROW = (
         billing_keys,
         _STATE.label("shown_state"),
         _newest.c.imp_uid.label("of"),
-        *(_last.c[name] for name in ("imp_uid", "started_at", "amount", "currency", "fail_reason")),
+        *(_last.c[name] for name in ("imp_uid", "started_at", "amount", "currency", "fail_reason", "name")),
     )
     .join(_newest, _newest.c.id == K.newest)
     .outerjoin(_last, _last.c.id == K.last_charge)
@@ -121,7 +121,7 @@ def page(connection: Connection, q: Question, after: int | None, limit: int) -> 
     """Up to `limit` keys, latest payment first, below `after` (the `newest` of the row before).
 
     Beside the key's columns: `shown_state`, `of` (imp_uid of the latest payment), and of the last charge imp_uid,
-    started_at, amount, currency, fail_reason (null where there is none).
+    started_at, amount, currency, fail_reason, name (null where there is none).
     """
     wanted = _ROW.where(*_fits(q))
     if after is not None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 
 from lib.payments.record import Payment
-from lib.payments.state import PAID_STATES
+from lib.payments.state import PAID_STATES, State
 from lib.store.tables.payment_links import payment_links
 from lib.store.tables.payments import payments
 
@@ -22,7 +22,7 @@ _ODD = (
     .with_hint(payments, "INDEXED BY ix_payments_merchant_uid", "sqlite")
     .where(
         L.made_at >= bindparam("since"),
-        P.state.in_(sorted(PAID_STATES)),
+        P.state.in_(sorted((*PAID_STATES, State.TEST))),
         or_(
             P.amount != L.amount,
             P.currency != "KRW",
