@@ -14,7 +14,7 @@ from lib.operations.escrow import Person
 from lib.operations.escrow_paste import Verdict
 from lib.operations.escrow_run import Result, Run
 from lib.payments.days import day_of
-from lib.queries.export import payments as export_payments
+from lib.queries import payments
 from lib.reports.workbooks.jobs import Labels
 from lib.text.escaping import plain
 from lib.ui import escrow_dialog, escrow_form, exporting, links, rows
@@ -238,7 +238,7 @@ def _file(visit: Visit, run: Run) -> None:
     """The report as a file, every row as it stands when it is written."""
     t = visit.t
 
-    def lines(sums: export_payments.Sums) -> Iterator[tuple[object, ...]]:
+    def lines(sums: payments.Sums) -> Iterator[tuple[object, ...]]:
         for line in _lines(visit, run, [_now(visit, result) for result in run.results])[1]:
             sums.rows += 1
             yield line
