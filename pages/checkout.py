@@ -19,7 +19,6 @@ address.keep("view")
 if view == "link":
     address.forget("preset", "trial", "form")
     payment_link.draw(here)
-    payment_link.latest(here)
 else:
     checkout_state.begin(here)
     checkout_window.begin(here)

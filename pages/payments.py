@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from lib.queries import payments as query
-from lib.ui import exporting, following, links, listing, visit
+from lib.ui import exporting, following, links, listing, unread, visit
 from lib.ui.heads import head
 
 here = visit.required()
@@ -15,6 +15,7 @@ st.query_params.pop("imp_uid", None)  # the browser's Back brings it along from 
 with head(t("Payments")):
     exports = st.container(width="content")
 
+unread.panel(here)
 text, ids = listing.search_box(here)
 instead = st.container()
 above = st.container()
@@ -29,6 +30,7 @@ wanted = replace(chosen, states=states)
 trail = listing.trail_of((wanted, sort))
 page = query.page(store, me, wanted, now=now, sort=sort, cursor=trail[-1] if trail else None, size=listing.PAGE_ROWS)
 listing.not_found(here, wanted, page)
+listing.tests_found(here, wanted, counts)
 if not page.frame.empty:
     opened = listing.table(here, page.frame, wanted.basis)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):

@@ -16,7 +16,7 @@ from lib.desk import Desk, open_desk
 from lib.errors import BadInput
 from lib.payments.days import Period
 from lib.payments.methods import GROUPS
-from lib.payments.state import PAID_STATES, State
+from lib.payments.state import PAID_STATES, REAL_STATES, State
 from lib.people import accounts
 from lib.people.actor import Actor, Role
 from lib.queries.export import COLUMNS, rows
@@ -29,7 +29,7 @@ WORDS = {  # i'mport's own words beside ours; its "cancelled" means partly too
     "cancelled": (State.PARTLY_CANCELLED, State.CANCELLED),
     "fully": (State.CANCELLED,),
     "sold": tuple(state for state in State if state in PAID_STATES),
-    "all": tuple(State),
+    "all": REAL_STATES,
 }
 SERVER = Actor(accounts.SERVER, Role.FINANCE)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +22,7 @@ from lib.iamport.errors import (
     HttpError,
     IamportError,
     NotFound,
+    OddPayment,
     Refused,
     Unreachable,
     WrongKey,
@@ -29,7 +30,7 @@ from lib.iamport.errors import (
 from lib.iamport.permit import SendPermit
 from lib.iamport.token import EARLY_S, Token
 from lib.iamport.transport import Got, TooLarge, checked, exchange, host_of, refusal
-from lib.payments.record import Payment
+from lib.payments.record import Payment, Unread
 from lib.world import World
 
 BATCH = 100
@@ -51,12 +52,19 @@ class Retrying:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a list: `total` of the window, `next` page (0 at the end), `asked_at` ms before the request started."""
+    """A page of a list: `total` of the window, `next` page (0 at the end), `asked_at` ms before the request started;
+    `unread`: records on it that cannot be understood."""
 
     total: int
     next: int
     payments: list[Payment]
     asked_at: int
+    unread: list[Unread] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """How many records it holds."""
+        return len(self.payments) + len(self.unread)
 
 
 class _Again(Exception):
@@ -100,38 +108,46 @@ class Iamport:
     # -- reading ---------------------------------------------------------------------------------------------------
 
     def payment(self, imp_uid: str) -> Payment:
-        """One payment, test channel or not. Raises `NotFound`."""
+        """One payment, test channel or not. Raises `NotFound`, `OddPayment`."""
         return wire.payment(self._get(f"/payments/{quote(imp_uid, safe='')}", {"include_sandbox": "true"}))
 
     def raw(self, imp_uid: str) -> dict[str, object]:
         """One payment as i'mport answered it, card numbers masked. Raises `NotFound`."""
         return wire.raw(self._get(f"/payments/{quote(imp_uid, safe='')}", {"include_sandbox": "true"}))
 
-    def payments(self, imp_uids: Sequence[str]) -> list[Payment]:
-        """These payments, 100 a call; those that i'mport does not know are absent."""
+    def payments(self, imp_uids: Sequence[str]) -> tuple[list[Payment], list[Unread]]:
+        """These payments, 100 a call, and those that cannot be understood; those that i'mport does not know are absent."""
         found: list[Payment] = []
+        odd: list[Unread] = []
         for at in range(0, len(imp_uids), BATCH):
             query = "&".join(f"imp_uid[]={quote(uid, safe='')}" for uid in imp_uids[at : at + BATCH])
             try:
-                found += wire.payments(self._get(f"/payments?{query}"))
+                read, unread = wire.payments(self._get(f"/payments?{query}"))
             except NotFound:
                 continue
-        return found
+            found += read
+            odd += unread
+        return found, odd
 
     def find_all(self, merchant_uid: str) -> list[Payment]:
-        """Every payment of an order, whatever its status; none is an empty list."""
+        """Every payment of an order, whatever its status; none is an empty list.
+
+        Raises `OddPayment` where one of them cannot be understood: who asks must not think that it is not there.
+        """
         found: list[Payment] = []
         path = f"/payments/findAll/{quote(merchant_uid, safe='')}/all"
         number = 1
         for _ in range(PAGES_MAX):
             try:
-                _, following, rows = wire.page(self._get(path, {"page": str(number)}))
+                _, following, rows, odd = wire.page(self._get(path, {"page": str(number)}))
             except NotFound:
                 break
             except Refused as refused:
                 if number > 1 and refused.facts["http_status"] == 400:
                     break
                 raise
+            if odd:
+                raise OddPayment(**odd[0]._asdict())
             found += rows
             if not following or not rows:
                 break
@@ -155,8 +171,8 @@ class Iamport:
             if page == 1:
                 self.channels()
             return Page(0, 0, [], asked_at)
-        total, following, rows = wire.page(body)
-        return Page(total, following, rows, asked_at)
+        total, following, rows, odd = wire.page(body)
+        return Page(total, following, rows, asked_at, odd)
 
     def channels(self) -> list[dict[str, object]]:
         """The payment channels (gateway, MID, channel key) of this merchant."""

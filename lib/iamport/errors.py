@@ -8,6 +8,7 @@ IamportError
   │   ├ WrongKey    401 for the key pair
   │   └ AddressBlocked  403, or 401 with a good key: allow this server's address in the console
   └ BadAnswer       arrived, but is not what the contract says
+      └ OddPayment  a payment in it cannot be understood: imp_uid, why
 """
 
 from __future__ import annotations
@@ -37,6 +38,12 @@ class BadAnswer(IamportError):
     """The body is not i'mport's envelope, or not of the promised shape. Facts: `why`."""
 
     code = "bad_answer"
+
+
+class OddPayment(BadAnswer):
+    """A payment's record cannot be understood. Facts: `imp_uid`, `why` (the field and what is wrong, no personal data)."""
+
+    code = "odd_payment"
 
 
 class Refused(IamportError):

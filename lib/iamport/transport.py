@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from lib.iamport.errors import AddressBlocked, BadAnswer, HttpError, NotFound, Refused
-from lib.iamport.wire import Opened, opened
+from lib.iamport.shapes import Opened
+from lib.iamport.wire import opened
 
 BODY_BYTES_MAX = 64 * 1024 * 1024
 """1,000 payments are 2 MB; more than this is no answer of i'mport."""

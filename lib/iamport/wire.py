@@ -1,122 +1,25 @@
-"""What i'mport puts on the wire, and how it becomes a `Payment`.
+"""How what i'mport puts on the wire becomes a `Payment`.
 
-One msgspec decoder reads a page of 1,000 at once and refuses unknown fields; only when it meets one (i'mport added a
-field, a proxy of a number) the page is read again the slow way, which keeps such fields in `Payment.extra`.
+One msgspec decoder reads a page of 1,000 at once and refuses what it does not know; only when it meets such a thing the
+page is read again record by record. Unknown fields then go to `Payment.extra`, a text that came as a number is text, and
+a record that cannot be understood (an amount or a time beyond reason) is set aside as `Unread`, the others being read.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Any
+from zlib import crc32
 
 import msgspec
-from msgspec import Struct
 
 from lib.iamport import scrubbing
-from lib.iamport.errors import BadAnswer
+from lib.iamport.errors import BadAnswer, OddPayment
+from lib.iamport.shapes import Envelope, Opened, Text, WireCancellation, WirePage, WirePayment
+from lib.payments.days import EARLIEST, LATEST
 from lib.payments.money import minor
-from lib.payments.record import Cancellation, Payment
-
-T = TypeVar("T")
-Text = str | None
-Time = int | float | None
-Number = int | float | None
-
-
-class WireCancellation(Struct, forbid_unknown_fields=True):
-    """One entry of `cancel_history`."""
-
-    amount: Number = None
-    cancelled_at: Time = None
-    cancellation_id: Text = None
-    pg_tid: Text = None
-    reason: Text = None
-    receipt_url: Text = None
-
-
-class WirePayment(Struct, forbid_unknown_fields=True):
-    """A payment as published (`PaymentAnnotation`); nearly everything may be null or missing."""
-
-    imp_uid: str
-    merchant_uid: Text = None
-    status: Text = None
-    pay_method: Text = None
-    channel: Text = None
-    pg_provider: Text = None
-    emb_pg_provider: Text = None
-    pg_tid: Text = None
-    pg_id: Text = None
-    escrow: bool | None = None
-    apply_num: Text = None
-    bank_code: Text = None
-    bank_name: Text = None
-    card_code: Text = None
-    card_name: Text = None
-    card_issuer_code: Text = None
-    card_issuer_name: Text = None
-    card_publisher_code: Text = None
-    card_publisher_name: Text = None
-    card_number: Text = None
-    card_quota: Number = None
-    card_type: Number = None
-    vbank_code: Text = None
-    vbank_name: Text = None
-    vbank_num: Text = None
-    vbank_holder: Text = None
-    vbank_date: Time = None
-    vbank_issued_at: Time = None
-    name: Text = None
-    amount: Number = None
-    cancel_amount: Number = None
-    currency: Text = None
-    buyer_name: Text = None
-    buyer_email: Text = None
-    buyer_tel: Text = None
-    buyer_addr: Text = None
-    buyer_postcode: Text = None
-    custom_data: Text = None
-    user_agent: Text = None
-    started_at: Time = None
-    paid_at: Time = None
-    failed_at: Time = None
-    cancelled_at: Time = None
-    fail_reason: Text = None
-    cancel_reason: Text = None
-    receipt_url: Text = None
-    cash_receipt_issued: bool | None = None
-    customer_uid: Text = None
-    customer_uid_usage: Text = None
-    sandbox: bool | None = None
-    cancel_history: list[WireCancellation] | None = None
-    cancel_receipt_urls: list[Any] | None = None
-    deposit_history: list[Any] | None = None
-    promotion: Any = None
-
-
-class WirePage(Struct):
-    """The answer of a list: at most 1,000 payments in `list`, called `rows` here."""
-
-    total: int = 0
-    previous: int | None = 0
-    next: int | None = 0
-    rows: list[WirePayment] | None = msgspec.field(default=None, name="list")
-
-
-class Envelope(Struct, Generic[T]):
-    """Every answer of i'mport."""
-
-    code: int
-    message: str | None = None
-    response: T | None = None
-
-
-class Opened(Struct):
-    """An envelope whose content is still JSON text."""
-
-    code: int
-    message: str | None = None
-    response: msgspec.Raw = msgspec.Raw(b"null")
-
+from lib.payments.record import NAMELESS, Cancellation, Payment, Unread
 
 _page = msgspec.json.Decoder(Envelope[WirePage])
 _many = msgspec.json.Decoder(Envelope[list[WirePayment]])
@@ -133,6 +36,11 @@ _RARE = (
     "promotion",
 )
 _HISTORY = frozenset(WireCancellation.__struct_fields__)
+_TEXTS = frozenset(f.name for s in (WirePayment, WireCancellation) for f in msgspec.structs.fields(s) if f.type == Text)
+_TIMES = ("vbank_date", "vbank_issued_at", "started_at", "paid_at", "failed_at", "cancelled_at")
+_MONEY, _COUNTS = ("amount", "cancel_amount"), ("card_quota", "card_type")
+_LONGEST_INTEGER = 18
+_SMALL = 1 << 31
 
 
 def opened(body: bytes) -> Opened | None:
@@ -143,15 +51,15 @@ def opened(body: bytes) -> Opened | None:
         return None
 
 
-def page(body: bytes) -> tuple[int, int, list[Payment]]:
-    """(total, next, payments) of a list's body. Raises `BadAnswer`."""
+def page(body: bytes) -> tuple[int, int, list[Payment], list[Unread]]:
+    """(total, next, payments, those that cannot be understood) of a list's body. Raises `BadAnswer`."""
     if b"\\u0000" not in body:
         try:
             content = _page.decode(body).response
             if content is None:
                 raise BadAnswer(why="a list without content")
-            return content.total, content.next or 0, [_record(row) for row in content.rows or ()]
-        except msgspec.DecodeError:
+            return content.total, content.next or 0, [_record(row) for row in content.rows or ()], []
+        except (msgspec.DecodeError, OddPayment):
             pass  # an unknown field, most likely: the slow way tells
     content = _loose(body)
     if not isinstance(content, dict) or not isinstance(content.get("list") or [], list):
@@ -159,31 +67,31 @@ def page(body: bytes) -> tuple[int, int, list[Payment]]:
     total, following = content.get("total") or 0, content.get("next") or 0
     if not isinstance(total, int) or not isinstance(following, int):
         raise BadAnswer(why="total or next is no number")
-    return total, following, [_from_dict(row) for row in content.get("list") or []]
+    return total, following, *_each(content.get("list") or [])
 
 
-def payments(body: bytes) -> list[Payment]:
-    """The payments of an answer that holds a bare array. Raises `BadAnswer`."""
+def payments(body: bytes) -> tuple[list[Payment], list[Unread]]:
+    """The payments of an answer that holds a bare array, and those that cannot be understood. Raises `BadAnswer`."""
     if b"\\u0000" not in body:
         try:
-            return [_record(row) for row in _many.decode(body).response or ()]
-        except msgspec.DecodeError:
+            return [_record(row) for row in _many.decode(body).response or ()], []
+        except (msgspec.DecodeError, OddPayment):
             pass
     content = _loose(body)
     if not isinstance(content, list):
         raise BadAnswer(why="not an array of payments")
-    return [_from_dict(row) for row in content]
+    return _each(content)
 
 
 def payment(body: bytes) -> Payment:
-    """The payment of an answer that holds one. Raises `BadAnswer`."""
+    """The payment of an answer that holds one. Raises `BadAnswer`, `OddPayment`."""
     if b"\\u0000" not in body:
         try:
             row = _one.decode(body).response
             if row is None:
                 raise BadAnswer(why="no payment in the answer")
             return _record(row)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, OddPayment):
             pass
     return _from_dict(_loose(body))
 
@@ -209,7 +117,7 @@ def plain(body: bytes) -> object:
 def _loose(body: bytes) -> Any:
     """The envelope's content through the standard reader: half surrogates and odd numbers do not stop it."""
     try:
-        whole = json.loads(body.decode("utf-8", "replace"))
+        whole = json.loads(body.decode("utf-8", "replace"), parse_int=_integer)
     except (ValueError, RecursionError):
         raise BadAnswer(why="the body is not JSON") from None
     if not isinstance(whole, dict) or not isinstance(whole.get("code"), int):
@@ -217,27 +125,77 @@ def _loose(body: bytes) -> Any:
     return whole.get("response")
 
 
+def _integer(digits: str) -> int | str:
+    """A number longer than any amount or time stays as it is written."""
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else digits
+
+
+def _each(rows: list[Any]) -> tuple[list[Payment], list[Unread]]:
+    """Record by record: what can be understood, and what cannot; twins without a name are told apart by a counter."""
+    found: list[Payment] = []
+    odd: list[Unread] = []
+    for row in rows:
+        try:
+            found.append(_from_dict(row))
+        except OddPayment as wrong:
+            name = str(wrong.facts["imp_uid"])
+            if name.startswith(NAMELESS) and any(name == one.imp_uid for one in odd):
+                name = f"{name}:{len(odd)}"
+            odd.append(Unread(name, str(wrong.facts["why"])))
+    return found, odd
+
+
 def _from_dict(row: Any) -> Payment:
-    """One payment the slow way: unknown fields go to `extra`, texts lose NUL and half surrogates."""
+    """One payment the slow way: unknown fields go to `extra`, texts lose NUL and half surrogates. Raises `OddPayment`."""
     if not isinstance(row, dict):
-        raise BadAnswer(why="a payment is no object")
+        raise _odd(row, "a payment is no object")
     row = json.loads(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").replace(b"\\u0000", b""))
     unknown = {name: row[name] for name in row if name not in KNOWN}
-    known: dict[str, Any] = {name: row[name] for name in row if name in KNOWN}
+    known = {name: _as_text(value) if name in _TEXTS or name == "imp_uid" else value for name, value in row.items()}
+    known = {name: value for name, value in known.items() if name in KNOWN}
     history = known.get("cancel_history")
     if isinstance(history, list):
         known["cancel_history"] = [
-            {name: entry[name] for name in entry if name in _HISTORY} for entry in history if isinstance(entry, dict)
+            {name: _as_text(entry[name]) if name in _TEXTS else entry[name] for name in entry if name in _HISTORY}
+            for entry in history
+            if isinstance(entry, dict)
         ]
     try:
-        wire = msgspec.convert(known, WirePayment, strict=False)
+        return _record(msgspec.convert(known, WirePayment, strict=False), unknown)
     except msgspec.ValidationError as wrong:
-        raise BadAnswer(why=str(wrong)) from None
-    return _record(wire, unknown)
+        raise _odd(row, str(wrong).replace("`", "").replace("$.", "")) from None
+    except OddPayment as wrong:
+        raise _odd(row, str(wrong.facts["why"])) from None
+
+
+def _as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _odd(row: Any, why: str) -> OddPayment:
+    """The error of a record, named by its imp_uid or, without one, by its content."""
+    told = _as_text(row.get("imp_uid")) if isinstance(row, dict) else None
+    if not isinstance(told, str) or not told:
+        told = f"{NAMELESS}{crc32(json.dumps(row, sort_keys=True).encode()):08x}"
+    return OddPayment(imp_uid=told, why=why)
 
 
 def _time(value: float | None) -> int:
-    return int(value) if value else 0
+    """Epoch seconds, 0 for unset. Raises `ValueError` before 2000 and after 2199."""
+    if not value:
+        return 0
+    if EARLIEST <= value <= LATEST:
+        return int(value)
+    raise ValueError(f"{value!r} is no time of a payment")
+
+
+def _small(value: float | None, unset: int) -> int:
+    """A count or a code. Raises `ValueError` where it is none."""
+    if value is None:
+        return unset
+    if -_SMALL < value < _SMALL:
+        return int(value)
+    raise ValueError(f"{value!r} is too large")
 
 
 def _cancellations(history: list[WireCancellation] | None, currency: str) -> tuple[Cancellation, ...]:
@@ -282,7 +240,7 @@ def _extra(row: WirePayment, unknown: dict[str, object] | None) -> dict[str, obj
 
 
 def _record(row: WirePayment, unknown: dict[str, object] | None = None) -> Payment:
-    """The wire's payment as the desk's. Raises `BadAnswer` for an amount that is no money."""
+    """The wire's payment as the desk's. Raises `OddPayment` for an amount that is no money or a time beyond reason."""
     currency = row.currency or "KRW"
     custom = row.custom_data or ""
     try:
@@ -303,8 +261,8 @@ def _record(row: WirePayment, unknown: dict[str, object] | None = None) -> Payme
             card_code=row.card_code or "",
             card_name=row.card_name or "",
             card_number=scrubbing.card_number(row.card_number) if row.card_number else "",
-            card_quota=int(row.card_quota or 0),
-            card_type=-1 if row.card_type is None else int(row.card_type),
+            card_quota=_small(row.card_quota, 0),
+            card_type=_small(row.card_type, -1),
             vbank_code=row.vbank_code or "",
             vbank_name=row.vbank_name or "",
             vbank_num=row.vbank_num or "",
@@ -336,4 +294,16 @@ def _record(row: WirePayment, unknown: dict[str, object] | None = None) -> Payme
             extra=_extra(row, unknown),
         )
     except (ValueError, OverflowError) as wrong:
-        raise BadAnswer(why=f"{row.imp_uid}: {wrong}") from None
+        raise OddPayment(imp_uid=row.imp_uid, why=f"{_field(row, currency)}{wrong}"[:200]) from None
+
+
+def _field(row: WirePayment, currency: str) -> str:
+    """The first field that is no time, no money and no count, with a colon; the history where there is no other."""
+    checks = dict.fromkeys(_TIMES, _time) | {name: partial(minor, currency=currency) for name in _MONEY}
+    checks |= {name: partial(_small, unset=0) for name in _COUNTS}
+    for name, check in checks.items():
+        try:
+            check(getattr(row, name))
+        except (ValueError, OverflowError):
+            return f"{name}: "
+    return "cancel_history: "

@@ -27,12 +27,14 @@ def check(
     """Hold one more refund of this payment to the limits, in the transaction that writes it down.
 
     What one person refunds alone of one payment counts as one refund, in however many slices. `other_holder`: it goes
-    to an account that is not in the buyer's name. Limits are in won: where somebody has one, other money than won always
-    wants a second person, and counts in no sum. Raises `BadInput`: other_holder, foreign_money, over_own_limit (limit),
-    over_own_payment (limit, used), over_own_day (limit, used), over_team_day (limit, used), or, of the person who
-    approves, over_approver_limit (limit).
+    to an account that is not in the buyer's name. A test payment is no money: no limit holds it. Limits are in won: where
+    somebody has one, other money than won always wants a second person, and counts in no sum. Raises `BadInput`:
+    other_holder, foreign_money, over_own_limit (limit), over_own_payment (limit, used), over_own_day (limit, used),
+    over_team_day (limit, used), or, of the person who approves, over_approver_limit (limit).
     """
     statements.lock_limits(connection)
+    if statements.of_a_test(connection, imp_uid):
+        return
     limits, role = journal.limits, actor.role.value
     alone, day = limits.refund.get(role, 0), limits.day.get(role, 0)
     if approver is None and other_holder and role not in limits.other_holder:

@@ -1,8 +1,9 @@
 """Payment links: an order that a customer pays on a page of its own, without signing in.
 
-A link is its order, signed with the desk's secret; nothing of it is stored but the audit chain's entry of who made it.
-i'mport fixes the amount (`/payments/prepare`), refuses an order that is paid, and the page offers none that is paid or
-has a virtual account waiting. Signing with a new secret ends every link.
+A link is a row; its address is the order's number, signed with the desk's secret, and is kept nowhere, for whoever has
+it can open the page. i'mport fixes the amount that a window may ask for (`/payments/prepare`), but not what becomes of
+it: a card can be registered for nothing under the order, a test channel takes no money. So the desk compares what was
+paid with what it asked for, and says where they differ. Signing with a new secret ends every link.
 """
 
 from __future__ import annotations
@@ -10,53 +11,74 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
 
-import msgspec
-from itsdangerous import BadData, Signer
-from itsdangerous.encoding import base64_decode, base64_encode
+from itsdangerous import BadSignature, Signer
 
-from lib import audit
 from lib.errors import BadInput
 from lib.iamport.errors import IamportError
 from lib.journal.parts import Journal
 from lib.payments.checkout import METHODS, ORDER_BITS, order_number
+from lib.payments.days import DAY_S
 from lib.payments.record import Payment
 from lib.payments.state import State
 from lib.people import policy
 from lib.people.actor import Actor
-from lib.store.statements import listing
+from lib.store.engine import Connection
+from lib.store.statements import payment_links as statements
 from lib.world import World
 
-ACTION = "payment_link"
+ACTION, WITHDRAWN = "payment_link", "withdraw_payment_link"
 SALT = "payment link"
-LONGEST_NAME, LONGEST_TOKEN = 40, 1_000
+LONGEST_NAME, LONGEST_TOKEN = 40, 200
 LEAST, MOST = 100, 100_000_000
 LONGEST_HOURS, HOURS = 168, 24
+ALARM_DAYS = 30
 
 
-class Link(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """What is signed. Amounts in KRW, `expires` epoch seconds, `methods` of `checkout.METHODS`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """What is asked for. Amounts in KRW, times in epoch seconds (`withdrawn_at` 0 = it was not), `methods` of
+    `checkout.METHODS`.
 
-    `digital`: the goods are (the phone fee depends on it).
+    `digital`: the goods are (the phone fee depends on it). `channel_key`: the channel of i'mport's console, "" = its
+    default. `test`: it was made to try out a test channel, and what that takes counts as paid.
     """
 
     merchant_uid: str
     name: str
     amount: int
-    methods: list[str]
-    expires: int
+    methods: tuple[str, ...]
     tax_free: int = 0
     digital: bool = False
+    channel_key: str = ""
+    test: bool = False
+    made_by: str
+    made_at: int
+    expires: int
+    withdrawn_at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How an order stands: `paid`, an `account` that waits for its deposit, or `open` (after `fail_reason`, if any)."""
+class Standing(NamedTuple):
+    """How a link stands; `payment` is the one that says so (withdrawn: an account that still waits), `fail_reason` why
+    the last attempt failed.
+
+    `state`: paid, partly (cancelled), cancelled, account (waits for its deposit), wrong (paid, but not what was asked
+    for), withdrawn, expired, open. `alarm`: a person must look, at what is wrong or came after the withdrawal.
+    """
 
     state: str
     payment: Payment | None = None
     fail_reason: str = ""
+    alarm: bool = False
+
+
+class Seen(NamedTuple):
+    """A link and how it stands by what was stored."""
+
+    link: Link
+    standing: Standing
 
 
 def order(world: World) -> str:
@@ -75,104 +97,165 @@ def make(
     hours: int = HOURS,
     tax_free: int = 0,
     digital: bool = False,
-) -> str:
-    """The signed link of a new order; its amount is fixed at i'mport and its making written down.
+    channel_key: str = "",
+    test: bool = False,
+) -> Link:
+    """The link of a new order; it is written down, then its amount is fixed at i'mport.
 
-    The same `merchant_uid` again gives the same link. Raises `NotAllowed`, `IamportError`, and `BadInput`: link_name,
-    link_amount, link_tax_free, link_methods, link_hours, link_taken (the same order for another amount).
+    The same `merchant_uid` on the same terms gives the same link. Raises `NotAllowed`, `IamportError`, and `BadInput`:
+    link_name, link_amount, link_tax_free, link_methods, link_hours, link_taken (the order has a link on other terms, or
+    one that was withdrawn).
     """
     policy.require(actor, policy.ASK_PAYMENT)
     name = " ".join(name.split())
+    chosen = tuple(method for method in METHODS if method in methods)
     if not 0 < len(name) <= LONGEST_NAME:
         raise BadInput("link_name")
     if amount is None or not LEAST <= amount <= MOST:
         raise BadInput("link_amount", floor=LEAST, most=MOST)
     if not 0 <= tax_free <= amount:
         raise BadInput("link_tax_free")
-    chosen = [method for method in METHODS if method in methods]
     if not chosen:
         raise BadInput("link_methods")
     if not 0 < hours <= LONGEST_HOURS:
         raise BadInput("link_hours")
-    expires = int(journal.world.now()) + hours * 3600
-    with journal.store.writing() as connection:
-        earlier = audit.about(connection, ACTION, merchant_uid)
-        if earlier and earlier[0].after != str(amount):
-            raise BadInput("link_taken")
-        if earlier:
-            expires = int(earlier[0].reason)
-        else:
-            journal.note(connection, actor, ACTION, merchant_uid, str(expires), after=str(amount))
-    journal.iamport.prepare(merchant_uid, amount)
+    now = int(journal.world.now())
     link = Link(
         merchant_uid=merchant_uid,
         name=name,
         amount=amount,
         methods=chosen,
-        expires=expires,
         tax_free=tax_free,
         digital=digital,
+        channel_key=channel_key,
+        test=test,
+        made_by=actor.name,
+        made_at=now,
+        expires=now + hours * 3600,
     )
-    return _signer(journal.secret).sign(base64_encode(msgspec.msgpack.encode(link))).decode()
+    link = _written_down(journal, actor, link)
+    journal.iamport.prepare(merchant_uid, amount)
+    with journal.store.writing() as connection:
+        statements.fix(connection, merchant_uid, now)
+    return link
 
 
-def opened(secret: bytes, token: str) -> Link:
-    """The link of a token, ended or not. Raises `BadInput` link_broken where this desk has not signed it."""
-    if len(token) > LONGEST_TOKEN:
-        raise BadInput("link_broken")
-    try:
-        return msgspec.msgpack.decode(base64_decode(_signer(secret).unsign(token)), type=Link)
-    except (BadData, msgspec.DecodeError):
-        raise BadInput("link_broken") from None
+def _written_down(journal: Journal, actor: Actor, link: Link) -> Link:
+    """The link, or the one that the order has already on the same terms."""
+    with journal.store.writing() as connection:
+        earlier = _find(connection, link.merchant_uid)
+        if earlier is None:
+            row = asdict(link) | {"methods": " ".join(link.methods)}
+            statements.add(connection, row)
+            until = f"{link.expires} test" if link.test else str(link.expires)
+            journal.note(connection, actor, ACTION, link.merchant_uid, until, after=str(link.amount))
+    if earlier is not None and (earlier.withdrawn_at or _terms(earlier) != _terms(link)):
+        raise BadInput("link_taken")
+    return earlier or link
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A link as it was written down: `at`, `expires` epoch seconds; `state` paid, account, open or expired.
+def _terms(link: Link) -> dict[str, Any]:
+    """What two links must agree in to be the same one."""
+    given = asdict(link) | {"expires": link.expires - link.made_at}
+    return {name: value for name, value in given.items() if name not in ("made_by", "made_at", "withdrawn_at")}
 
-    `imp_uid` is that of the payment that counts ("" = none).
+
+def withdraw(journal: Journal, actor: Actor, merchant_uid: str) -> None:
+    """Close the page of a link that was not paid; a virtual account that waits is not closed by it. i'mport cannot be
+    told, so what a window that is open meanwhile takes is an alarm. Done twice it is done once.
+
+    Raises `NotAllowed`, and `BadInput`: link_broken (there is none), link_over (it was paid).
     """
-
-    merchant_uid: str
-    amount: int
-    by: str
-    at: int
-    expires: int
-    state: str
-    imp_uid: str
-
-
-def latest(journal: Journal, actor: Actor, limit: int = 20) -> list[Made]:
-    """The links made last, newest first, each with how its order stands by what was stored."""
     policy.require(actor, policy.ASK_PAYMENT)
-    found, now = [], journal.world.now()
-    for entry in audit.entries(journal.store, limit=limit, action=ACTION):
-        stands = _standing(_stored(journal, entry.object), now)
-        expires = int(entry.reason)
-        state = "expired" if stands.state == "open" and expires <= now else stands.state
-        imp_uid = stands.payment.imp_uid if stands.payment else ""
-        found.append(Made(entry.object, int(entry.after), entry.actor, entry.at, expires, state, imp_uid))
-    return found
+    link = find(journal, merchant_uid)
+    if link is None:
+        raise BadInput("link_broken")
+    if standing(journal, link, look=True).state in ("paid", "partly", "cancelled"):
+        raise BadInput("link_over")
+    with journal.store.writing() as connection:
+        if statements.withdraw(connection, merchant_uid, int(journal.world.now())):
+            journal.note(connection, actor, WITHDRAWN, merchant_uid, after=str(link.amount))
+
+
+# -- the address -------------------------------------------------------------------------------------------------------
+
+
+def token(secret: bytes, link: Link) -> str:
+    """What stands in the address of a link: its order number, signed. Nothing of the customer or the product."""
+    return _signer(secret).sign(link.merchant_uid).decode()
+
+
+def signed(secret: bytes, token: str) -> str | None:
+    """The order number of a token that this desk has signed."""
+    if len(token) > LONGEST_TOKEN:
+        return None
+    try:
+        return _signer(secret).unsign(token).decode()
+    except (BadSignature, UnicodeError):
+        return None
+
+
+def _signer(secret: bytes) -> Signer:
+    return Signer(secret, salt=SALT, digest_method=hashlib.sha256, key_derivation="hmac")
+
+
+# -- how it stands -----------------------------------------------------------------------------------------------------
+
+
+def fits(link: Link, payment: Payment) -> bool:
+    """The payment is of what the link asks for: this amount of won, for real. The registration of a card is none."""
+    return (
+        (payment.amount, payment.currency) == (link.amount, "KRW")
+        and payment.customer_uid_usage != "issue"
+        and (link.test or not payment.sandbox)
+    )
+
+
+def _took_money(payment: Payment) -> bool:
+    return payment.amount > 0 and not payment.sandbox and payment.customer_uid_usage != "issue"
+
+
+def find(journal: Journal, merchant_uid: str) -> Link | None:
+    """The link of an order. Asks no rights: whoever has its address may see it."""
+    with journal.store.reading() as connection:
+        return _find(connection, merchant_uid)
+
+
+def seen(journal: Journal, actor: Actor, merchant_uid: str) -> Seen | None:
+    """One link for the desk. Raises `NotAllowed`."""
+    policy.require(actor, policy.ASK_PAYMENT)
+    link = find(journal, merchant_uid)
+    return Seen(link, standing(journal, link, look=False)) if link else None
+
+
+def latest(journal: Journal, actor: Actor, limit: int = 20) -> list[Seen]:
+    """The links made last, newest first. Raises `NotAllowed`."""
+    policy.require(actor, policy.ASK_PAYMENT)
+    with journal.store.reading() as connection:
+        return _seen(connection, [_link(row) for row in statements.latest(connection, limit)], journal.world.now())
+
+
+def alarms(journal: Journal, actor: Actor) -> list[Seen]:
+    """The links of the last 30 days of which a person must look at what was paid. Raises `NotAllowed`.
+
+    One is over when the payment is cancelled; where no money moved, when the link is withdrawn.
+    """
+    policy.require(actor, policy.ASK_PAYMENT)
+    now = journal.world.now()
+    with journal.store.reading() as connection:
+        rows = statements.odd(connection, int(now) - ALARM_DAYS * DAY_S)
+        return [one for one in _seen(connection, [_link(row) for row in rows], now) if one.standing.alarm]
 
 
 def standing(journal: Journal, link: Link, *, look: bool) -> Standing:
-    """How its order stands by what was stored and, with `look`, by what i'mport has under it now."""
-    found = _stored(journal, link.merchant_uid)
-    if look and not any(_final(payment) for payment in found):
+    """How it stands by what was stored and, with `look`, by what i'mport has under an order that is open."""
+    with journal.store.reading() as connection:
+        found = statements.paid_under(connection, [link.merchant_uid])[link.merchant_uid]
+    stands = _standing(link, found, journal.world.now())
+    if look and stands.state == "open":
         with suppress(IamportError):  # the window itself refuses an order that is paid
-            found = journal.iamport.find_all(link.merchant_uid)
-    return _standing(found, journal.world.now())
-
-
-def _standing(found: Sequence[Payment], now: float) -> Standing:
-    for payment in found:
-        if payment.state.was_paid:
-            return Standing("paid", payment)
-    for payment in found:
-        if payment.state is State.WAITING and payment.vbank_date > now:
-            return Standing("account", payment)
-    last = max(found, key=lambda payment: payment.started_at, default=None)
-    return Standing("open", fail_reason=last.fail_reason if last else "")
+            return _standing(link, journal.iamport.find_all(link.merchant_uid), journal.world.now())
+    return stands
 
 
 def bring(journal: Journal, link: Link, imp_uid: str) -> bool:
@@ -183,16 +266,37 @@ def bring(journal: Journal, link: Link, imp_uid: str) -> bool:
         return False
 
 
-def _final(payment: Payment) -> bool:
-    return payment.state.was_paid or payment.state is State.WAITING
+def _standing(link: Link, found: Sequence[Payment], now: float) -> Standing:
+    paid = [payment for payment in found if payment.state.was_paid]
+    kept = [payment for payment in paid if payment.state is not State.CANCELLED]
+    for payment in kept:
+        if fits(link, payment):
+            return Standing(payment.state.value, payment, alarm=0 < link.withdrawn_at <= payment.paid_at)
+    for payment in kept:
+        if not link.withdrawn_at or _took_money(payment):
+            return Standing("wrong", payment, alarm=True)
+    waits = (p for p in found if p.state is State.WAITING and p.vbank_date > now and fits(link, p))
+    account = next(waits, None)
+    if link.withdrawn_at:
+        return Standing("withdrawn", account)
+    if paid:
+        return Standing("cancelled", paid[0])
+    if account:
+        return Standing("account", account)
+    last = max(found, key=lambda payment: payment.started_at, default=None)
+    return Standing("open" if link.expires > now else "expired", fail_reason=last.fail_reason if last else "")
 
 
-def _stored(journal: Journal, merchant_uid: str) -> list[Payment]:
-    with journal.store.reading() as connection:
-        rows = [listing.by_imp_uid(connection, uid) for _, uid, _ in listing.of_ids(connection, [merchant_uid])]
-    names = [name for name in Payment.__struct_fields__ if name not in ("cancellations", "extra")]
-    return [Payment(**{name: row[name] for name in names}) for row in rows if row is not None]
+def _seen(connection: Connection, links: list[Link], now: float) -> list[Seen]:
+    under = statements.paid_under(connection, [link.merchant_uid for link in links])
+    return [Seen(link, _standing(link, under[link.merchant_uid], now)) for link in links]
 
 
-def _signer(secret: bytes) -> Signer:
-    return Signer(secret, salt=SALT, digest_method=hashlib.sha256, key_derivation="hmac")
+def _find(connection: Connection, merchant_uid: str) -> Link | None:
+    row = statements.one(connection, merchant_uid)
+    return _link(row) if row else None
+
+
+def _link(row: Any) -> Link:
+    given = {name: row[name] for name in Link.__slots__}
+    return Link(**given | {"methods": tuple(row["methods"].split())})

@@ -9,6 +9,8 @@ KST = timezone(timedelta(hours=9), "KST")
 OFFSET_S = 9 * 3600
 DAY_S = 86_400
 _EPOCH = date(1970, 1, 1)
+EARLIEST, LATEST = 946_652_400, 7_258_085_999
+"""No payment's time lies before 2000 or after 2199 KST (epoch seconds): what does is a broken record."""
 
 
 def day_of(at: int) -> date:

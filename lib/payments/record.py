@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,6 +24,18 @@ class Cancellation(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     pg_tid: str = ""
     receipt_url: str = ""
+
+
+class Unread(NamedTuple):
+    """A record of i'mport that cannot be understood: its `imp_uid`, or `NAMELESS` and a number told from its content;
+    `why` names the field and what is wrong with it, in a few words and without personal data."""
+
+    imp_uid: str
+    why: str
+
+
+NAMELESS = "?"
+"""How the name of a record begins that carries no imp_uid; i'mport's begin with "imp"."""
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +99,11 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     def state(self) -> State:
         """How it stands, from amounts and times; never from the status word of a cancelled payment."""
         return state_of(self.status, self.amount, self.cancel_amount, self.vbank_num)
+
+    @property
+    def listed_as(self) -> State:
+        """Its state among the others: TEST for one of a test channel, which counts nowhere."""
+        return State.TEST if self.sandbox else self.state
 
     @property
     def sale_at(self) -> int:

@@ -10,7 +10,11 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """The six shown states; the value is the code in URLs, files and the store."""
+    """The six shown states, and TEST; the value is the code in URLs, files and the store.
+
+    TEST is what lists, totals and the store say of a payment made on a test channel, however it stands: no money, so it
+    is in none of what adds up the other six.
+    """
 
     PAID = "paid"
     PARTLY_CANCELLED = "partly"
@@ -18,6 +22,7 @@ class State(StrEnum):
     WAITING = "waiting"
     FAILED = "failed"
     UNFINISHED = "left"
+    TEST = "test"
 
     @property
     def was_paid(self) -> bool:
@@ -25,6 +30,7 @@ class State(StrEnum):
         return self in PAID_STATES
 
 
+REAL_STATES = tuple(state for state in State if state is not State.TEST)
 PAID_STATES = frozenset({State.PAID, State.PARTLY_CANCELLED, State.CANCELLED})
 
 

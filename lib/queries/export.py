@@ -57,7 +57,7 @@ def rows(store: Store, actor: Actor, wanted: Filter, *, now: float, sums: Sums) 
             sums.add(State(values[_STATE]), amount * won, cancelled * won)
             row = listed.masked(key, values, wanted.basis, now)[:_WIDTH]
             more = _more(values, entries.get((key.id, key.cancellation_id)))
-            yield (*row[:_TIME], stamp(key.at), *row[_TIME + 1 :], *more)
+            yield (*row[:_TIME], stamp(key.at), *row[_TIME + 1 : -1], "test" if row[-1] else "", *more)
         if len(found) < BATCH:
             return
         way, after = plan.way, found[-1][0]

@@ -8,7 +8,7 @@ from enum import StrEnum
 from lib.errors import BadInput
 from lib.payments.days import Period
 from lib.payments.methods import OWN
-from lib.payments.state import State
+from lib.payments.state import REAL_STATES, State
 from lib.queries import totals
 from lib.store.statements.listing import Question
 
@@ -27,7 +27,7 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What to list. `states` empty = all but those left unfinished; `methods` are chart groups; amounts in minor units.
+    """What to list. `states` empty = `shown_states`; `methods` are chart groups; amounts in minor units.
 
     `query` is what somebody typed, `ids` a pasted column of imp_uids, order ids or approval numbers, `attention` one of
     vbank_due, vbank_past, phone_month: with no other filter exactly the rows that `totals.attention` counts; or
@@ -49,8 +49,8 @@ class Filter:
 
 
 def shown_states() -> tuple[State, ...]:
-    """What a list without chosen states shows: all but windows that were left."""
-    return tuple(state for state in State if state is not State.UNFINISHED)
+    """What a list without chosen states shows: all but windows that were left, and test payments, which are no money."""
+    return tuple(state for state in REAL_STATES if state is not State.UNFINISHED)
 
 
 def question(wanted: Filter, now: float) -> Question:

@@ -8,7 +8,7 @@ from functools import lru_cache
 import pandas as pd
 
 from lib.payments.methods import group_of
-from lib.payments.state import PAID_STATES, State
+from lib.payments.state import PAID_STATES, State, state_of
 from lib.queries.filters import Basis
 from lib.store.statements.listing import SHOWN, Key, Values
 from lib.text import masking
@@ -35,13 +35,15 @@ FRAME = {
     "pg_provider": "str",
     "pg_id": "str",
     "fail_reason": "str",
+    "sandbox": "bool",
     "vbank_date": "int64",
     "expired": "bool",
 }
 """Columns of the list: money in minor units, `time` on the basis' clock; names, phones, mails and cards masked.
 
 On the basis `cancelled` a row is one cancellation and `cancel_amount` its own amount. `vbank_date` is the deadline in
-epoch seconds (0 = none), `expired` a waiting virtual account whose deadline has passed.
+epoch seconds (0 = none), `expired` a waiting virtual account whose deadline has passed. `sandbox`: a test payment, which
+counts in no sum; its `state` is how it stands.
 """
 
 MASKS: dict[str, Callable[[str], str]] = {
@@ -76,6 +78,9 @@ def masked(key: Key, values: Values, basis: Basis, now: float) -> tuple[object, 
         values[_CANCELLED],
         values[_DUE],
     )
+    test = state == State.TEST.value
+    if test:
+        state = state_of(values[_AT["status"]], amount, cancelled, "issued" if due else "").value
     return (
         values[0],
         values[1],
@@ -97,6 +102,7 @@ def masked(key: Key, values: Values, basis: Basis, now: float) -> tuple[object, 
         values[_AT["pg_provider"]],
         values[_AT["pg_id"]],
         values[_AT["fail_reason"]],
+        test,
         due,
         state == State.WAITING.value and 0 < due < int(now),
     )

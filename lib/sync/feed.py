@@ -8,7 +8,7 @@ different from what is stored, and the next pass does not stop before them.
 from __future__ import annotations
 
 from lib.iamport.client import PAGE, Page
-from lib.store.statements import sync_state
+from lib.store.statements import sync_state, unread
 from lib.store.statements.ingest import changes_nothing
 from lib.store.statements.sync_state import Span
 from lib.sync import windows
@@ -50,10 +50,11 @@ def catch_up(source: Source, span: Span, since: int) -> bool:
         page = source.iamport.page(
             status="all", since=span.first, until=span.last, page=number, limit=limit, sorting="-updated"
         )
-        if not page.payments:
+        if not page.size:
             break
         with source.store.reading() as connection:
             known = changes_nothing(connection, page.payments, page.asked_at)
+            known = known and unread.on_record(connection, page.unread)
         moved = any(payment.status_at >= since - MARGIN_S for payment in page.payments)
         quiet = quiet + 1 if known and not moved else 0
         if not known:
@@ -66,7 +67,7 @@ def catch_up(source: Source, span: Span, since: int) -> bool:
         if limit == SMALL and number > GROW_AFTER:
             number, limit = 2, PAGE  # five small pages are the first large one
     for page in reversed(held):
-        take(source, page, index=True)
+        take(source, page, span, index=True)
     return True
 
 

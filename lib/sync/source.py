@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from lib.iamport.client import Iamport, Page
 from lib.store.engine import Store
-from lib.store.statements import search_index
+from lib.store.statements import search_index, unread
 from lib.store.statements.ingest import Applied, ingest
+from lib.store.statements.sync_state import Span
 from lib.world import World
 
 INDEX_ROWS = 2000
@@ -29,10 +30,14 @@ def server_now(source: Source) -> int:
     return int(source.world.now() + (source.iamport.clock_offset() or 0.0))
 
 
-def take(source: Source, page: Page, *, index: bool) -> Applied:
-    """Merge a page in a transaction of its own: short, so that a refund never waits for long."""
+def take(source: Source, page: Page, listed: Span, *, index: bool) -> Applied:
+    """Merge a page of the list of a span in a transaction of its own: short, so that a refund never waits for long.
+
+    What cannot be understood is set aside by name.
+    """
     with source.store.writing() as connection:
         applied = ingest(connection, page.payments, page.asked_at, index=index)
+        unread.note(connection, page.unread, int(source.world.now()), listed)
     source.world.hit("page stored")
     return applied
 

@@ -8,8 +8,9 @@ time, and remembers where it stopped.
 from __future__ import annotations
 
 from lib.iamport.client import BATCH
-from lib.store.statements import sync_state
+from lib.store.statements import sync_state, unread
 from lib.store.statements.ingest import ingest
+from lib.store.statements.sync_state import Span
 from lib.sync.source import Source, server_now
 from lib.sync.windows import LONGEST_S
 
@@ -23,9 +24,11 @@ def reread(source: Source, calls: int) -> int:
             after = sync_state.get(connection, "reread", "")
             imp_uids = sync_state.open_payments(connection, before, after, BATCH)
         asked_at = int(source.world.now() * 1000)
-        payments = source.iamport.payments(imp_uids) if imp_uids else []
+        payments, odd = source.iamport.payments(imp_uids) if imp_uids else ([], [])
+        at = asked_at // 1000
         with source.store.writing() as connection:
             ingest(connection, payments, asked_at)
+            unread.note(connection, odd, at, Span(at, at))
             sync_state.put(connection, "reread", imp_uids[-1] if len(imp_uids) == BATCH else "")
         read += len(payments)
         if len(imp_uids) < BATCH:

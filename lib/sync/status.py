@@ -7,7 +7,10 @@ from datetime import date, timedelta
 
 from lib.payments.days import day_of, first_second
 from lib.store.engine import Store
-from lib.store.statements import search_index, sync_state
+from lib.store.statements import search_index, sync_state, unread
+
+LATE_S = 900
+"""A feed runs every 20 seconds and waits a minute after a failure: a quarter of an hour is a dozen failures in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,8 @@ class Freshness:
     """`as_of`: epoch s, 0 before the first reading. `complete_from`: the first KST day that is wholly here, or None.
 
     While `running`, `done` of about `total` payments have come. `problem`: code of the error that stopped the last
-    attempt, or "". `indexing`: searches do not find everything yet. `findings`: contradictions on record.
+    attempt, or "". `indexing`: searches do not find everything yet. `findings`: contradictions on record. `unread`:
+    records that could not be understood and count nowhere.
     """
 
     as_of: int
@@ -26,6 +30,11 @@ class Freshness:
     problem: str
     indexing: bool
     findings: int
+    unread: int
+
+    def late(self, now: float, since: float) -> bool:
+        """Nothing was read whole for a quarter of an hour, nor since the desk opened at `since` (epoch seconds)."""
+        return now - max(self.as_of, since) > LATE_S
 
 
 def freshness(store: Store) -> Freshness:
@@ -43,6 +52,7 @@ def freshness(store: Store) -> Freshness:
             problem=str(facts.get("problem", "")),
             indexing=search_index.behind(connection),
             findings=sync_state.findings(connection),
+            unread=unread.count(connection),
         )
 
 

@@ -2,7 +2,8 @@
 
 A window's end is fixed, so rows can leave it while it is read (a cancellation moves a payment to now) but none can
 come in. Rows that leave shift the following pages: when the pages disagree on `total`, or the payments seen are not as
-many, the window is read again and then in halves; a window of one page is one answer and cannot drift.
+many, the window is read again and then in halves; a window of one page is one answer and cannot drift. A record that
+cannot be understood is set aside and counts as seen.
 """
 
 from __future__ import annotations
@@ -103,7 +104,7 @@ class _Asked:
         """Ask for up to `free` further pages, once the first has told how many there are; how many are under way."""
         if self._left is None and self.pages and self.pages[0].done():
             first = self.pages[0].result()
-            size = len(first.payments) or PAGE
+            size = first.size or PAGE
             self._left = iter(range(2, -(-first.total // size) + 1))
         while self._left is not None and len(self.pages) < free:
             number = next(self._left, 0)
@@ -152,9 +153,9 @@ def _window(source: Source, asked: _Asked, coming: _Asked | None, told: Told, in
         seen: set[str] = set()
         totals = set()
         for page in asked.taken(coming):
-            take(source, page, index=index)
+            take(source, page, window, index=index)
             totals.add(page.total)
-            fresh = {payment.imp_uid for payment in page.payments} - seen
+            fresh = {payment.imp_uid for payment in page.payments}.union(odd.imp_uid for odd in page.unread) - seen
             seen |= fresh
             told.rows += len(fresh)
             told.on_rows(len(fresh))
@@ -165,7 +166,7 @@ def _window(source: Source, asked: _Asked, coming: _Asked | None, told: Told, in
                 sync_state.remember(connection, window, asked.read_at, len(seen))
             source.world.hit("window remembered")
             return
-    if first.total > len(first.payments) and window.last > window.first:
+    if first.total > first.size and window.last > window.first:
         middle = (window.first + window.last) // 2
         for half in (Span(middle + 1, window.last), Span(window.first, middle)):
             _window(source, _Asked(source, asked.pool, half), coming, told, index)

@@ -16,7 +16,7 @@ from lib.payments.days import DAY_S, day_of, first_second
 from lib.store.engine import Store
 from lib.store.statements import lease, sync_state
 from lib.store.statements.sync_state import Span
-from lib.sync import feed, stale, windows
+from lib.sync import feed, stale, unread, windows
 from lib.sync.period import begin, expected, missing
 from lib.sync.source import Source, index_all
 from lib.world import World
@@ -33,13 +33,15 @@ NIGHTLY_S = DAY_S
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """`every_s` between feeds, `since_days` of history, `empty_days` in a row that end it, `reread_calls` an hour."""
+    """`every_s` between feeds, `since_days` of history, `empty_days` in a row that end it, `reread_calls` an hour, and
+    `again_every_s` between attempts at what could not be understood."""
 
     every_s: float = 20.0
     since_days: int = 400
     empty_days: int = 120
     reread_calls: int = 20
     reread_every_s: float = 3600.0
+    again_every_s: float = 600.0
 
 
 PACE = Pace()
@@ -56,6 +58,8 @@ class Worker:
         self._thread: threading.Thread | None = None
         self._length_s = 0
         self._empty_s = 0
+        self.opened_at = world.now()
+        """Epoch seconds."""
 
     def start(self) -> None:
         """Begin in the background."""
@@ -191,11 +195,17 @@ class Worker:
         return 0, sum(expected(self._source, gap) for gap in left)
 
     def _nightly(self, now: int, told: windows.Told) -> None:
-        """Once a day the list by change over everything read; every hour a little re-reading."""
+        """Once a day the list by change over everything read; every hour a little re-reading; every ten minutes what could
+        not be understood."""
         source = self._source
         with source.store.reading() as connection:
             deep = int(sync_state.get(connection, "followed_all", now))
             reread = float(sync_state.get(connection, "reread_at", 0))
+            tried = float(sync_state.get(connection, "tried_at", 0))
+        if now - tried >= self._pace.again_every_s:
+            with source.store.writing() as connection:
+                sync_state.put(connection, "tried_at", now)
+            unread.again(source)
         if now - deep >= NIGHTLY_S:
             feed.follow(source, Span(self._floor(now), now), told)
         if now - reread >= self._pace.reread_every_s:

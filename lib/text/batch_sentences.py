@@ -53,6 +53,10 @@ BATCH_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "다른 파일에 같은 환불이 {rows}건 올라왔습니다. 요청하지 않았습니다. 파일을 다시 확인하세요.",
         "{rows} of these refunds are in another file by now. Nothing was asked for. Check the file again.",
     ),
+    "test_in_file": (
+        "테스트 결제입니다. 파일로는 환불하지 않습니다. 결제 화면에서 환불하세요.",
+        "This is a test payment. A file does not refund it; its own page does.",
+    ),
     "won_only": (
         "원화 결제만 일괄 환불할 수 있습니다. 이 결제는 따로 환불하세요.",
         "Only payments in won can be refunded in bulk. Refund this one by itself.",

@@ -168,9 +168,35 @@ CHECKOUT_SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "link_methods": ("결제 수단을 하나 이상 고르세요.", "Choose at least one way to pay."),
     "link_hours": ("유효 시간은 1~168시간입니다.", "A link lives 1 to 168 hours."),
+    "link_amount_text": (
+        "‘{value}’은(는) 원 단위 금액이 아닙니다. 30,000처럼 숫자만 입력하세요.",
+        "‘{value}’ is not an amount in whole won. Type digits, such as 30,000.",
+    ),
     "link_taken": (
-        "이 링크는 다른 금액으로 이미 만들었습니다. 새 링크를 만드세요.",
-        "This link was made already, for another amount. Make a new one.",
+        "이 주문번호의 링크는 다른 내용으로 이미 만들었습니다. 그 링크를 쓰거나 회수하고, 새 링크를 만드세요.",
+        "This order number has a link on other terms already. Use that one or withdraw it, and make a new link.",
+    ),
+    "link_over": (
+        "이미 결제된 링크라서 회수할 수 없습니다. 결제를 열어 확인하세요.",
+        "This link was paid and cannot be withdrawn. Open its payment.",
+    ),
+    "link_wrong": (
+        "이 주문과 맞지 않는 결제가 확인되어 결제 화면을 닫았습니다. 다시 결제하지 말고 판매자에게 문의하세요.",
+        "A payment that does not match this order was found, so it is closed. Do not pay again; ask the shop.",
+    ),
+    "link_alarm": (
+        "다른 금액 또는 테스트 채널로 결제된 링크가 있습니다. 결제완료로 보지 마세요. "
+        "돈이 들어왔으면 결제를 환불하고, 아니면 링크를 회수하고 새로 만드세요.",
+        "Links were paid for another amount or on a test channel. Do not take them as paid. "
+        "Refund the payment where money came in; else withdraw the link and make another.",
+    ),
+    "link_late": (
+        "회수한 뒤에 결제된 링크가 있습니다. 주문을 진행하거나 결제를 환불하세요.",
+        "Links were paid after they were withdrawn. Carry out the order, or refund the payment.",
+    ),
+    "link_withdrawn": (
+        "판매자가 이 결제 링크를 회수했습니다. 입금할 계좌를 받았더라도 입금하지 말고 판매자에게 문의하세요.",
+        "The shop has withdrawn this payment link. If you were given an account, do not deposit; ask the shop.",
     ),
     "link_broken": (
         "결제 링크가 올바르지 않습니다. 받은 주소를 다시 확인하거나 판매자에게 문의하세요.",

@@ -26,7 +26,10 @@ SENTENCES: Final[dict[str, str]] = {
     "in_progress": "{by} is already refunding this payment (since {since}). Yours was not sent. Wait for the result.",
     "unreachable": "i'mport cannot be reached. You see what was read before. Refunds open again when it is back.",
     "http": "Something between us and i'mport answered with HTTP {http_status}. Nothing was changed. Try again in a minute.",
-    "bad_answer": "i'mport's answer could not be read. Nothing was changed. Try again in a minute.",
+    "bad_answer": "i'mport's answer could not be read. Nothing was changed. Try again in a minute; if it stays so, tell your"
+    " administrator.",
+    "odd_payment": "i'mport's record of this payment cannot be understood ({why}). Nothing was changed. Look it up in"
+    " i'mport's console and tell i'mport; the desk tries again every ten minutes.",
     "iamport_refused": "i'mport refused: {message_ko}",
     "not_found": "i'mport does not know this payment. Check the number.",
     "wrong_key": "i'mport does not accept the key. Check IMP_KEY and IMP_SECRET in the console under API keys.",

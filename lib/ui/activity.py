@@ -51,6 +51,7 @@ ACTIONS = {
     "escrow_record": "Escrow order recorded",
     "remind": "Reminder shown",
     "payment_link": "Payment link made",
+    "withdraw_payment_link": "Payment link withdrawn",
     "export": "Export",
     "read_raw": "Raw answer read",
     "add_person": "Account added",

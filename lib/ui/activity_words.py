@@ -10,6 +10,7 @@ from lib.operations.decisions import NOT_RUN, RAN
 from lib.operations.outside import ACTION as OUTSIDE
 from lib.operations.outside import VOID
 from lib.operations.payment_links import ACTION as LINK
+from lib.operations.payment_links import WITHDRAWN
 from lib.people.actor import ROLE_WORDS
 from lib.text.language import Language
 from lib.text.sentences import PAIRS, sentence_of
@@ -69,8 +70,9 @@ def details(t: Language, action: str, reason: str, currency: str = "KRW") -> str
     if action == VOID:
         number, _, why = reason.partition(" ")
         return t("Entry {n}: {why}", n=number, why=why)
-    if action == LINK:
-        return t("Open until {time}", time=t.minute(int(reason))) if reason.isdigit() else reason
+    if action == LINK and reason:
+        until, _, test = reason.partition(" ")
+        return t("Open until {time}", time=t.minute(int(until))) + (f" · {t('Test channel')}" if test else "")
     if batch := _BATCH.fullmatch(reason):
         return t("{n} refunds, {total}", n=t.number(int(batch[1])), total=t.money(int(batch[2])))
     if rows := _ROWS.fullmatch(reason):
@@ -98,7 +100,7 @@ def amount(action: str, after: str, reason: str) -> int | None:
 
 def state(t: Language, action: str, word: str) -> str:
     """A `before` or `after` that is no state of an operation."""
-    if action == LINK and word.isdigit():
+    if action in (LINK, WITHDRAWN) and word.isdigit():
         return t.money(int(word))
     return t(STATES[word]) if word in STATES else word
 

@@ -32,6 +32,7 @@ TITLES = {
     "cancel_reason": "Reason of cancellation",
     "cancel_pg_tid": "PG transaction no. of the cancellation",
     "fail_reason": "Reason of failure",
+    "sandbox": "Test payment",
 }
 OF_CANCELLATIONS = {"time": "Cancelled at (KST)", "amount": "Amount of the payment"}
 """Titles on the basis `cancelled`, where a row is one cancellation."""
@@ -41,7 +42,18 @@ LISTED = (
 )
 """Those of the list on the page, in order."""
 FILED = (
-    *("imp_uid", "merchant_uid", "state", "time", "paid_at", "amount", "cancel_amount", "balance", "tax_free"),
+    *(
+        "imp_uid",
+        "merchant_uid",
+        "state",
+        "sandbox",
+        "time",
+        "paid_at",
+        "amount",
+        "cancel_amount",
+        "balance",
+        "tax_free",
+    ),
     *("currency", "method", "emb_pg_provider", "card_name", "card_number", "card_quota", "apply_num"),
     *("pg_provider", "pg_id", "pg_tid", "cancel_pg_tid", "cancel_reason", "fail_reason"),
     *("name", "buyer_name", "buyer_tel", "buyer_email"),

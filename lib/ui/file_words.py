@@ -55,6 +55,7 @@ def _told(t: Language) -> list[tuple[int, Callable[[Row], object]]]:
         (quota, lambda row: words.months(int(str(row[quota])), t) if row[method] == "card" else ""),
         (gateway, lambda row: words.gateway(str(row[gateway]))),
         *((place, partial(_major, place)) for place in (_AT["amount"], _AT["cancel_amount"], _AT["balance"])),
+        (_AT["sandbox"], lambda row: t("Test") if row[_AT["sandbox"]] else ""),
         (free, lambda row: _major(free, row) or ""),
     ]
 
@@ -72,7 +73,9 @@ def sums(t: Language, basis: Basis, states: tuple[State, ...], held: Sums) -> li
 
 
 def summed(basis: Basis, states: tuple[State, ...], held: Sums) -> list[str]:
-    """Which of the sums say something of these rows: of failed and unfinished payments alone none does."""
+    """Which of the sums say something of these rows: of failed, unfinished and test payments alone none does."""
+    if states == (State.TEST,):
+        return []
     if basis is Basis.CANCELLED:
         return ["cancelled"]
     paid = ["paid", "cancelled", "net"] if not states or any(state.was_paid for state in states) else []

@@ -27,7 +27,7 @@ def payment(visit: Visit, imp_uid: str, shown: Payment | None) -> None:
     if shown is None:
         _mark(visit, imp_uid, None)
     elif shown.state in OPEN or visit.desk.world.now() - shown.status_at < FRESH_S:
-        _mark(visit, imp_uid, (shown.state.value, shown.status_at, shown.amount, shown.cancel_amount))
+        _mark(visit, imp_uid, (shown.listed_as.value, shown.status_at, shown.amount, shown.cancel_amount))
 
 
 def _dialog_open() -> bool:

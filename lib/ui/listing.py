@@ -13,7 +13,7 @@ import streamlit as st
 
 from lib.payments.days import Period, day_of
 from lib.payments.methods import GROUPS
-from lib.payments.state import PAID_STATES, State
+from lib.payments.state import PAID_STATES, REAL_STATES, State
 from lib.queries import payments as query
 from lib.queries import search
 from lib.queries.payments import Basis, Counts, Filter
@@ -27,8 +27,9 @@ SOLD = tuple(state for state in State if state in PAID_STATES)
 TABS: dict[str, tuple[str, tuple[State, ...]]] = {
     "all": ("All", ()),
     "sold": ("Sold", SOLD),
-    **{state.value: (LOOKS[state].title, (state,)) for state in State},
+    **{state.value: (LOOKS[state].title, (state,)) for state in REAL_STATES},
     State.WAITING.value: ("Awaiting deposit, expired ones too", (State.WAITING,)),
+    State.TEST.value: ("Test payments", (State.TEST,)),
 }
 BASES = {
     Basis.PAID: "Paid on",
@@ -37,7 +38,7 @@ BASES = {
     Basis.REQUESTED: "Requested on",
 }
 SORTS = {"newest": "Newest first", "oldest": "Oldest first", "amount": "Largest amount first"}
-OF_CANCELLATIONS = ("all", State.PARTLY_CANCELLED.value, State.CANCELLED.value)
+OF_CANCELLATIONS = ("all", State.PARTLY_CANCELLED.value, State.CANCELLED.value, State.TEST.value)
 ATTENTION = {
     "vbank_due": "Virtual accounts due today",
     "vbank_past": "Virtual accounts past due",
@@ -235,7 +236,10 @@ def table(visit: Visit, frame: pd.DataFrame, basis: Basis) -> str | None:
     shown = pd.DataFrame(
         {
             "time": frame["time"],
-            "state": [[t(LOOKS[State(s)].title)] for s in frame["state"]],
+            "state": [
+                [t(LOOKS[state].title) for state in ((State.TEST, State(stands)) if test else (State(stands),))]
+                for stands, test in zip(frame["state"], frame["sandbox"], strict=True)
+            ],
             "method": [t(METHOD_TITLES[m]) for m in frame["method"]],
             "card": [
                 f"{name} {number}".strip()
@@ -249,7 +253,10 @@ def table(visit: Visit, frame: pd.DataFrame, basis: Basis) -> str | None:
     config = {name: st.column_config.TextColumn(title) for name, title in shown_as.items()}
     config["time"] = st.column_config.DatetimeColumn(shown_as["time"], format="MM-DD HH:mm", timezone="Asia/Seoul")
     config["state"] = st.column_config.MultiselectColumn(
-        t("State"), options=titles, color=[look.pill[visit.dark] for look in LOOKS.values()], width=96
+        t("State"),
+        options=titles,
+        color=[look.pill[visit.dark] for look in LOOKS.values()],
+        width=150 if frame["sandbox"].any() else 96,
     )
     for name in ("amount", "balance", "cancel_amount"):
         amounts, config[name] = rows.money(t, frame[name].tolist(), frame["currency"].tolist(), shown_as[name])
@@ -267,7 +274,7 @@ def table(visit: Visit, frame: pd.DataFrame, basis: Basis) -> str | None:
 
 
 def summed(visit: Visit, counts: Counts, wanted: Filter) -> None:
-    """The sum of all that the filter holds, not of this page alone."""
+    """The sum of all that the filter holds, not of this page alone; test payments are no money."""
     t, sums = visit.t, counts.over(wanted.states)
     count = t.each("{n} payment", "{n} payments", sums.rows)
     cancelled = t("cancelled {amount}", amount=t.money(sums.cancelled))
@@ -284,7 +291,8 @@ def summed(visit: Visit, counts: Counts, wanted: Filter) -> None:
         count + ("+" if counts.at_least else ""),
         *map(told.__getitem__, file_words.summed(wanted.basis, wanted.states, sums)),
     ]
-    st.markdown(f"**{' · '.join(parts)}**", width="content")
+    why = t("Test payments move no money and are in no total.") if wanted.states == (State.TEST,) else ""
+    st.markdown(f"**{' · '.join(parts)}** {why}", width="content")
 
 
 def turner(visit: Visit, signature: object, following: str | None) -> None:
@@ -308,6 +316,21 @@ def trail_of(signature: object) -> list[str | None]:
         kept = st.session_state.trail = (signature, [])
     trail: list[str | None] = kept[1]
     return trail
+
+
+def tests_found(visit: Visit, wanted: Filter, counts: Counts) -> None:
+    """Of what was searched for, test payments that the chosen tab does not show: said, with the way to them."""
+    t, tests = visit.t, counts.of(State.TEST).count
+    if not tests or not (wanted.query or wanted.ids) or State.TEST in wanted.states:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        told = t.each("{n} test payment matches.", "{n} test payments match.", tests)
+        st.caption(told, width="content")
+        st.button(t("Show test payments"), icon=":material/science:", key="tests", type="tertiary", on_click=_to_tests)
+
+
+def _to_tests() -> None:
+    st.session_state.tab = State.TEST.value
 
 
 def not_found(visit: Visit, wanted: Filter, page: query.Page) -> None:

@@ -10,8 +10,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from lib.operations import approvals, batches, refunds
+from lib.operations import approvals, batches, payment_links, refunds
 from lib.payments.days import Compared, Period
+from lib.people import policy
 from lib.queries import totals
 from lib.queries.totals import Sum
 from lib.queries.vbanks import Group
@@ -19,6 +20,7 @@ from lib.reports.by_method import by_method
 from lib.reports.figures import heat, volume
 from lib.reports.figures.style import Palette
 from lib.reports.headline import Figure, Headline, headline
+from lib.sync import status
 from lib.text.escaping import plain
 from lib.ui import address, links, methods_table, navigation
 from lib.ui.visit import Visit
@@ -284,6 +286,16 @@ def attention_card(visit: Visit, changes: int) -> None:
         unsure = Sum(len(refunds.open_operations(parts.store)), 0)
         if _line(visit, "open_operations", ":material/hourglass_top:", t("Refunds being checked"), unsure, urgent=True):
             links.to(visit, "operations")
+        odd = payment_links.alarms(parts.journal, visit.me) if policy.may(visit.me, policy.ASK_PAYMENT) else ()
+        if odd and _line(
+            visit, "odd_links", ":material/report:", t("Payment links paid otherwise"), Sum(len(odd), 0), urgent=True
+        ):
+            links.to(visit, "checkout")
+        aside = Sum(status.freshness(parts.store).unread, 0)
+        if aside.count and _line(
+            visit, "unread", ":material/report:", t("Payments that could not be read"), aside, urgent=True
+        ):
+            links.to_payments(visit, None)
         waiting = Sum(_approvals(visit), 0)
         if waiting.count and _line(
             visit, "approvals", ":material/group:", t("Refunds that wait for approval"), waiting

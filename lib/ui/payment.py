@@ -22,7 +22,7 @@ from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
 from lib.ui import decision, links, refund_dialog, words
 from lib.ui.outside import WAYS
-from lib.ui.states import LOOKS
+from lib.ui.states import badges
 from lib.ui.visit import Visit
 
 BROUGHT_S = 30
@@ -39,11 +39,10 @@ DECIDED = {
 def head(visit: Visit, detail: Detail) -> None:
     """Amount, state, product and order, and the actions this person may take."""
     t, payment = visit.t, detail.payment
-    look = LOOKS[payment.state]
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         with st.container(horizontal=True, width="content", vertical_alignment="center", gap="small"):
             st.title(t.money(payment.amount, payment.currency), anchor=False, width="content")
-            st.badge(t(look.title), color=look.colour)
+            badges(t, payment)
             if detail.expired(visit.desk.world.now()):
                 st.badge(t("Deposit expired"), color="gray")
         if payment.state.was_paid and policy.may(visit.me, policy.REFUND):
@@ -58,6 +57,8 @@ def head(visit: Visit, detail: Detail) -> None:
                 refund_dialog.open_dialog(visit, payment.imp_uid, payment.balance)
     order = t("Order number")
     st.caption(f"{markdown(payment.name)} · {order} {markdown(payment.merchant_uid)}")
+    if payment.sandbox:
+        st.caption(t("Made on a test channel: it moves no money and is in no total, list of things to do or limit."))
 
 
 def money(visit: Visit, detail: Detail, deposited_at: int) -> None:

@@ -1,37 +1,28 @@
-"""Payment links: a form that makes one, the message to send to the customer, and how the latest stand."""
+"""Payment links: the form that makes one. Beside it stands the message to send (`payment_link_shown`)."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-import pandas as pd
 import streamlit as st
 
 from lib.errors import DeskError
 from lib.operations import payment_links
 from lib.payments.checkout import METHODS
-from lib.payments.days import KST
 from lib.payments.money import typed_won
-from lib.payments.state import State
 from lib.reports.figures.style import METHOD_TITLES
-from lib.text.escaping import plain
+from lib.text.escaping import markdown
 from lib.text.sentences import sentence, sentence_of
-from lib.ui import links, rows
-from lib.ui.states import LOOKS
+from lib.ui import payment_link_shown
+from lib.ui.checkout_state import channels
 from lib.ui.visit import Visit
 
-STATES = {"paid": "Paid", "account": "Awaiting deposit", "open": "Not paid yet", "expired": "Link expired"}
-PILLS = [LOOKS[state].pill for state in (State.PAID, State.WAITING, State.UNFINISHED, State.CANCELLED)]
-
-
-def messages() -> list[str]:
-    """The messages in this module's tables."""
-    return [*STATES.values()]
+WRONG = -1
+"""An amount that cannot be read."""
 
 
 def draw(visit: Visit) -> None:
-    """The form at the left; the link, once made, at the right."""
+    """What needs a look, the form at the left and the link, once made, at the right, and the latest ones."""
     t, state = visit.t, st.session_state
+    payment_link_shown.alarms(visit)
     if not visit.desk.settings.merchant_code:
         st.warning(t("Set IMP_CODE, the merchant code, so that payment windows can open."), icon=":material/settings:")
     if "link_order" not in state:
@@ -40,17 +31,30 @@ def draw(visit: Visit) -> None:
     with left, st.container(border=True):
         _form(visit)
     with right:
-        _made(visit)
+        payment_link_shown.card(visit)
+    payment_link_shown.latest(visit)
 
 
 def _form(visit: Visit) -> None:
+    """Shut once its link is made: what it says is then what the link says."""
     t, state = visit.t, st.session_state
-    name = st.text_input(t("Product, as the customer sees it"), key="link_name", max_chars=payment_links.LONGEST_NAME)
+    shut = state.get("link_made") == state.link_order
+    name = st.text_input(
+        t("Product, as the customer sees it"),
+        key="link_name",
+        max_chars=payment_links.LONGEST_NAME,
+        disabled=shut,
+    )
     left, right = st.columns(2)
     with left:
-        typed = st.text_input(t("Amount (KRW)"), key="link_amount", placeholder="30,000", max_chars=20)
+        asked = st.text_input(
+            t("Amount (KRW)"), key="link_amount", placeholder="30,000", max_chars=20, disabled=shut
+        ).strip()
     with right:
-        free = st.text_input(t("Of it tax-free"), key="link_tax_free", placeholder="0", max_chars=20)
+        free = st.text_input(
+            t("Of it tax-free"), key="link_tax_free", placeholder="0", max_chars=20, disabled=shut
+        ).strip()
+    amount, tax_free = _won(visit, asked), _won(visit, free)
     methods = st.pills(
         t("Ways to pay offered"),
         METHODS,
@@ -58,110 +62,73 @@ def _form(visit: Visit) -> None:
         default=["card", "trans", "vbank"],
         key="link_methods",
         format_func=lambda method: t(METHOD_TITLES[method]),
+        disabled=shut,
     )
-    digital = "phone" in methods and st.checkbox(t("Digital goods (the phone fee depends on it)"), key="link_digital")
+    digital = "phone" in methods and st.checkbox(
+        t("Digital goods (the phone fee depends on it)"), key="link_digital", disabled=shut
+    )
     hours = st.selectbox(
         t("Valid for"),
         (1, 6, 24, 72, 168),
         index=2,
         key="link_hours",
         format_func=lambda n: t.each("{n} hour", "{n} hours", n) if n <= 24 else t.each("{n} day", "{n} days", n // 24),
+        disabled=shut,
     )
-    amount, tax_free = typed_won(typed) if typed.strip() else None, typed_won(free) if free.strip() else 0
-    if typed.strip() and amount is None:
-        st.error(sentence_of("bad_amount", t, value=plain(typed)), icon=":material/error:")
-    if st.button(t("Make the link"), icon=":material/add_link:", type="primary", key="link_make", width="stretch"):
-        try:
-            with st.spinner(t("Fixing the amount at i'mport …")):
-                token = payment_links.make(
-                    visit.desk.journal,
-                    visit.me,
-                    merchant_uid=state.link_order,
-                    name=name,
-                    amount=amount,
-                    methods=methods,
-                    hours=hours,
-                    tax_free=-1 if tax_free is None else tax_free,
-                    digital=digital,
-                )
-        except DeskError as wrong:
-            st.error(sentence(wrong, t), icon=":material/error:")
-            return
-        state.link_made = token
-
-
-def _made(visit: Visit) -> None:
-    t, state = visit.t, st.session_state
-    with st.container(border=True):
-        token = state.get("link_made")
-        if token is None:
-            empty = t("The link appears here, with a message to send.")
-            st.markdown(f":gray[:material/link:] {empty}")
-            st.caption(
-                t("The customer chooses how to pay and pays on a page without signing in. Nothing else is shown.")
-            )
-            st.caption(t("i'mport fixes the amount, an order is paid once, and the link ends by itself."))
-            return
-        link = payment_links.opened(visit.desk.journal.secret, token)
-        if link.expires <= visit.desk.world.now():
-            st.info(sentence_of("link_expired", t), icon=":material/timer_off:")
-        else:
-            parts = urlsplit(st.context.url or "")
-            url = f"{parts.scheme}://{parts.netloc}/pay/{token}"
-            shop = visit.desk.settings.shop
-            st.subheader(t("To send to the customer"), anchor=False)
-            lines = [
-                f"[{shop}] {link.name}" if shop else link.name,
-                t("Amount: {amount}", amount=t.money(link.amount)),
-                t("Pay by {time}", time=t.when(link.expires)),
-                url,
-            ]
-            st.code("\n".join(lines), language=None, wrap_lines=True)
-            st.link_button(t("See the customer's page"), url, icon=":material/open_in_new:", type="tertiary")
-        if st.button(t("Another link"), icon=":material/add:", key="link_another"):
-            for key in ("link_made", "link_order", "link_name", "link_amount", "link_tax_free"):
-                state.pop(key, None)
-            st.rerun()
-
-
-@st.fragment(run_every="5s")
-def latest(visit: Visit) -> None:
-    """The latest links and whether they were paid; a row opens its payment."""
-    t = visit.t
-    made = payment_links.latest(visit.desk.journal, visit.me)
-    st.subheader(t("Latest links"), anchor=False)
-    if not made:
-        st.info(t("No payment link was made yet."), icon=":material/link:")
+    channel_key, test = _channel(visit, shut=shut)
+    if shut:
+        st.caption(t("This link is made. To ask for anything else, make another link."))
+    if not st.button(
+        t("Make the link"),
+        icon=":material/add_link:",
+        type="primary",
+        key="link_make",
+        width="stretch",
+        disabled=shut,
+    ):
         return
-    frame = pd.DataFrame(
-        {
-            "state": [[t(STATES[one.state])] for one in made],
-            "amount": [one.amount for one in made],
-            "order": [one.merchant_uid for one in made],
-            "by": [plain(one.by) for one in made],
-            "at": pd.to_datetime([one.at for one in made], unit="s", utc=True).tz_convert(KST),
-            "expires": pd.to_datetime([one.expires for one in made], unit="s", utc=True).tz_convert(KST),
-        }
-    )
-    chosen = rows.clicked(
-        frame,
-        {
-            "state": st.column_config.MultiselectColumn(
-                t("State"),
-                options=[t(title) for title in STATES.values()],
-                color=[pill[visit.dark] for pill in PILLS],
-                width=110,
-            ),
-            "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
-            "order": st.column_config.TextColumn(t("Order number"), width="medium"),
-            "by": st.column_config.TextColumn(t("Who")),
-            "at": st.column_config.DatetimeColumn(t("Made at"), format="MM-DD HH:mm", timezone="Asia/Seoul"),
-            "expires": st.column_config.DatetimeColumn(
-                t("Link valid until"), format="MM-DD HH:mm", timezone="Asia/Seoul"
-            ),
-        },
-        key="links",
-        alt=t("Latest links"),
-    )
-    if chosen is not None and made[chosen].imp_uid:
-        links.to_payment(visit, made[chosen].imp_uid)
+    if WRONG in (amount, tax_free):
+        return  # it is said under the fields
+    try:
+        with st.spinner(t("Fixing the amount at i'mport …")):
+            link = payment_links.make(
+                visit.desk.journal,
+                visit.me,
+                merchant_uid=state.link_order,
+                name=name,
+                amount=amount,
+                methods=methods,
+                hours=hours,
+                tax_free=tax_free or 0,
+                digital=digital,
+                channel_key=channel_key,
+                test=test,
+            )
+    except DeskError as wrong:
+        st.error(sentence(wrong, t), icon=":material/error:")
+        return
+    state.link_made = state.link_shown = link.merchant_uid
+    st.rerun()
+
+
+def _won(visit: Visit, typed: str) -> int | None:
+    """An amount typed in won; None where nothing is, `WRONG` after saying so."""
+    amount = typed_won(typed) if typed else None
+    if not typed or amount is not None:
+        return amount
+    st.error(sentence_of("link_amount_text", visit.t, value=markdown(typed)), icon=":material/error:")
+    return WRONG
+
+
+def _channel(visit: Visit, *, shut: bool) -> tuple[str, bool]:
+    """(channel key, whether it is a test channel). i'mport is asked for its channels when somebody wants to choose."""
+    t = visit.t
+    if not st.toggle(t("Choose the channel"), key="link_choose", disabled=shut):
+        return "", False
+    found, testing = {one.key: one for one in channels(visit) or ()}, t("Test channel")
+    names = {key: f"{one.name or 'KICC'} · {one.mid}" + f" · {testing}" * one.test for key, one in found.items()}
+    key = st.selectbox(t("Channel"), list(names), key="link_channel", format_func=names.__getitem__, disabled=shut)
+    test = bool(key and found[key].test)
+    if test:
+        st.caption(t("A test channel takes no money. This link counts what it takes as paid."))
+    return key or "", test

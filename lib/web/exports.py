@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from lib.errors import SignedOut
 from lib.reports.workbooks import jobs
+from lib.web.saying import said
 from lib.web.sign_in import actor_of
 
+NOT_KEPT = {"Cache-Control": "no-store"}
 TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -22,12 +24,11 @@ async def fetch(request: Request) -> Response:
     try:
         actor = await run_in_threadpool(actor_of, request)
     except SignedOut:
-        return PlainTextResponse("Sign in again.", 401)
+        return said(request, "signed_out", 401, NOT_KEPT, form=True)
     job = jobs.progress(request.path_params["job"], actor)
     if job is None or not job.done or not job.file.exists():
-        return PlainTextResponse("There is no such file any more. Export again.", 404)
-    headers = {"Cache-Control": "no-store"}
-    return FileResponse(job.file, media_type=TYPES[job.file.suffix], filename=job.file_name, headers=headers)
+        return said(request, "no_export", 404, NOT_KEPT, form=True)
+    return FileResponse(job.file, media_type=TYPES[job.file.suffix], filename=job.file_name, headers=NOT_KEPT)
 
 
 ROUTES = [Route("/exports/{job}", fetch)]

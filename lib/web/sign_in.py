@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from lib import desk
@@ -18,9 +18,9 @@ from lib.errors import DeskError
 from lib.people import accounts, demo, sessions
 from lib.people.actor import Actor
 from lib.text.language import LANGUAGES
+from lib.web.saying import LANGUAGE, said
 
 SESSION = "paydesk_session"
-LANGUAGE = "paydesk_language"
 YEAR_S = 365 * 86_400
 
 
@@ -42,6 +42,10 @@ def _back(form: FormData) -> str:
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
 
 
+def _no(request: Request, code: str, status: int) -> Response:
+    return said(request, code, status, {"Cache-Control": "no-store"}, form=True)
+
+
 def _keep(answer: Response, request: Request, name: str, value: str, max_age: int | None) -> Response:
     secure = request.url.scheme == "https"
     answer.set_cookie(name, value, max_age=max_age, httponly=True, samesite="strict", secure=secure, path="/")
@@ -50,17 +54,17 @@ def _keep(answer: Response, request: Request, name: str, value: str, max_age: in
 
 def _failed(back: str, wrong: DeskError) -> Response:
     """Back to the form with the code of what was wrong, and how long to wait where that is it."""
-    said = {"sign_in": str(wrong.facts.get("why", wrong.code))}
+    query = {"sign_in": str(wrong.facts.get("why", wrong.code))}
     if "seconds" in wrong.facts:
-        said["seconds"] = str(wrong.facts["seconds"])
-    return RedirectResponse(f"{back}{'&' if '?' in back else '?'}{urlencode(said)}", 303)
+        query["seconds"] = str(wrong.facts["seconds"])
+    return RedirectResponse(f"{back}{'&' if '?' in back else '?'}{urlencode(query)}", 303)
 
 
 async def sign_in(request: Request) -> Response:
     """POST account, password, next: starts a session, or goes back with the code of what was wrong."""
     form = await request.form()
     if _foreign(request):
-        return PlainTextResponse("This form came from another site.", 403)
+        return _no(request, "foreign_form", 403)
     parts = desk.running()
     try:
         account = await run_in_threadpool(
@@ -76,8 +80,10 @@ async def sign_in_demo(request: Request) -> Response:
     """POST person, next: signs a demo person in. Only the sandbox has any."""
     form = await request.form()
     parts = desk.running()
-    if _foreign(request) or not parts.settings.sandboxed:
-        return PlainTextResponse("There are no demo people here.", 403)
+    if _foreign(request):
+        return _no(request, "foreign_form", 403)
+    if not parts.settings.sandboxed:
+        return _no(request, "no_demo", 403)
     try:
         account = await run_in_threadpool(demo.account, parts.store, str(form.get("person", "")))
         cookie = await run_in_threadpool(sessions.start, parts.store, parts.world, account)
@@ -89,7 +95,7 @@ async def sign_in_demo(request: Request) -> Response:
 async def sign_out(request: Request) -> Response:
     """POST: ends the session."""
     if _foreign(request):
-        return PlainTextResponse("This form came from another site.", 403)
+        return _no(request, "foreign_form", 403)
     parts = desk.running()
     await run_in_threadpool(sessions.end, parts.store, parts.world, request.cookies.get(SESSION, ""))
     answer = RedirectResponse("/", 303)
@@ -101,8 +107,10 @@ async def choose_language(request: Request) -> Response:
     """POST language, next: keeps the choice for a year."""
     form = await request.form()
     code = str(form.get("language", ""))
-    if _foreign(request) or code not in LANGUAGES:
-        return PlainTextResponse("Unknown language.", 400)
+    if _foreign(request):
+        return _no(request, "foreign_form", 403)
+    if code not in LANGUAGES:
+        return _no(request, "no_language", 400)
     return _keep(RedirectResponse(_back(form), 303), request, LANGUAGE, code, YEAR_S)
 
 

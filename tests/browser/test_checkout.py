@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from lib.operations import payment_links
-from lib.operations.payment_links import Link
-from lib.settings import Settings
 from tests.browser.conftest import Running, Visitor, at_rest
 from tests.browser.test_window import DESK, PHONE
 
@@ -292,13 +286,70 @@ def test_a_payment_shows_on_the_list_by_itself(desk: Running, visitor: Visitor) 
     expect(page.get_by_test_id("stDataFrame").first).to_contain_text(made["merchant_uid"])
 
 
-def test_a_link_that_was_changed_or_has_ended_is_refused(desk: Running, stranger: Opened) -> None:
-    order = Link(merchant_uid="link-1", name="가방", amount=50_000, methods=["card"], expires=int(time.time()) - 5)
-    secret = Settings(paydesk_secret="").secret
-    content = base64.urlsafe_b64encode(msgspec.msgpack.encode(order)).rstrip(b"=")
-    token = payment_links._signer(secret).sign(content).decode()
-    page = stranger(DESK, f"/pay/{token}")
-    expect(page.get_by_text("결제 링크의 유효 시간이 지났습니다.")).to_be_visible()
-    page.goto(f"{desk.url}/pay/{token[:10]}A{token[11:]}")
-    expect(page.get_by_text("결제 링크가 올바르지 않습니다.")).to_be_visible()
-    expect(page.get_by_role("button")).to_have_count(0)
+def test_a_link_that_was_changed_or_withdrawn_is_refused(desk: Running, visitor: Visitor, stranger: Opened) -> None:
+    page = visitor("이수연", path="/checkout")
+    url = link(page, "회수할 상품", "50,000")
+    customer = stranger(DESK, f"{url[:-4]}AAAA")
+    expect(customer.get_by_text("결제 링크가 올바르지 않습니다.")).to_be_visible()
+    expect(page.locator(".st-key-link_make button")).to_be_disabled()
+    page.locator(".st-key-link_withdraw button").click()
+    page.locator(".st-key-link_withdraw_yes button").click()
+    expect(page.locator(".stMarkdownBadge", has_text="회수됨")).to_be_visible()
+    expect(page.get_by_test_id("stCode")).to_have_count(0)
+    expect(page.locator(".st-key-link_make button")).to_be_enabled()
+    customer.goto(url)
+    expect(customer.get_by_text("판매자가 이 결제 링크를 회수했습니다.")).to_be_visible()
+    expect(customer.get_by_role("button")).to_have_count(0)
+
+
+def test_a_card_registered_for_nothing_pays_no_link(desk: Running, visitor: Visitor, stranger: Opened) -> None:
+    page = visitor("이수연", path="/checkout")
+    url = link(page, "훔칠 상품", "8,000")
+    thief = stranger(DESK, url)
+    thief.evaluate(
+        """() => {
+          const order = JSON.parse(document.getElementById("order").textContent);
+          const wish = { pay_method: "card", buyer_tel: "010", customer_uid: "thief", pg: "kicc.IM000998" };
+          IMP.init(order.code);
+          IMP.request_pay({ ...order.params, ...wish }, () => {});
+        }"""
+    )
+    thief.frame_locator("dialog iframe").locator("#window form .go").click()
+    expect(thief.locator("dialog")).to_have_count(0)
+    thief.goto(url)
+    expect(thief.get_by_text("이 주문과 맞지 않는 결제가 확인되어")).to_be_visible()
+    expect(thief.get_by_text("결제가 완료되었습니다.")).to_have_count(0)
+    alarm = page.get_by_text("훔칠 상품 · 요청 8,000원, 결제 0원")
+    expect(alarm).to_be_visible(timeout=20_000)  # the webhook, and the page that looks every five seconds
+    expect(page.get_by_text("다른 금액 또는 테스트 채널로 결제된 링크가 있습니다.")).to_be_visible()
+    expect(page.locator(".stMarkdownBadge", has_text="확인 필요")).to_be_visible()
+
+
+def test_of_two_customers_the_second_is_told_that_it_was_paid(
+    desk: Running, visitor: Visitor, stranger: Opened
+) -> None:
+    url = link(visitor("이수연", path="/checkout"), "하나뿐인 상품", "12,000")
+    first, second = stranger(DESK, url), stranger(DESK, url)
+    for customer in (first, second):
+        customer.get_by_label("휴대폰 번호").fill("010-1234-5678")
+    first.get_by_role("button", name="12,000원 결제하기").click()
+    pay(first, DESK)
+    second.get_by_role("button", name="12,000원 결제하기").click()
+    expect(second.get_by_text("결제가 완료되었습니다.")).to_be_visible()
+    expect(second.get_by_role("button")).to_have_count(0)
+
+
+@pytest.mark.parametrize("amount", ["abc", "5,000.5", "-500"])
+def test_an_amount_that_is_none_is_told_once_and_of_links(visitor: Visitor, amount: str) -> None:
+    page = visitor("이수연", path="/checkout")
+    page.locator(".st-key-link_name input").fill("가방")
+    page.locator(".st-key-link_amount input").fill(amount)
+    page.locator(".st-key-link_amount input").press("Tab")
+    at_rest(page)
+    page.locator(".st-key-link_make button").click()
+    at_rest(page)
+    said = page.get_by_test_id("stAlert").filter(has_text="원 단위 금액이 아닙니다")
+    expect(said).to_have_count(1)
+    expect(said).to_contain_text(amount)
+    expect(page.get_by_text("환불을 보내지 않았습니다")).to_have_count(0)
+    expect(page.get_by_test_id("stCode")).to_have_count(0)

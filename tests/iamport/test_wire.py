@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,9 +84,9 @@ def test_whatever_passes_luhn_is_masked_and_nothing_else(number: int, separator:
 
 
 def test_an_entry_without_an_id_is_told_by_what_it_is() -> None:
-    entry = {"pg_tid": "t", "amount": 500.0, "cancelled_at": 99}
+    entry = {"pg_tid": "t", "amount": 500.0, "cancelled_at": 1_790_000_000}
     payment = read(amount=1000, cancel_amount=1000, cancel_history=[entry, entry])
-    assert [one.cancellation_id for one in payment.cancellations] == ["t:500:99", "t:500:99:2"]
+    assert [one.cancellation_id for one in payment.cancellations] == ["t:500:1790000000", "t:500:1790000000:2"]
 
 
 def test_nul_and_half_surrogates_do_not_stop_a_page() -> None:
@@ -93,9 +94,35 @@ def test_nul_and_half_surrogates_do_not_stop_a_page() -> None:
         b'{"code":0,"message":null,"response":{"total":1,"previous":0,"next":0,"list":[{"imp_uid":"imp_1","amount":1,'
     )
     body += b'"buyer_name":"a\\u0000b","name":"x\\ud800y"}]}}'
-    total, following, payments = wire.page(body)
-    assert (total, following, payments[0].buyer_name) == (1, 0, "ab")
+    total, following, payments, odd = wire.page(body)
+    assert (total, following, payments[0].buyer_name, odd) == (1, 0, "ab", [])
     payments[0].name.encode()
+
+
+def test_what_cannot_be_understood_is_set_aside_and_the_rest_is_read() -> None:
+    rows: list[object] = [
+        {"imp_uid": "imp_1", "amount": 100, "buyer_tel": 1012345678},
+        {"imp_uid": "imp_2", "amount": 1e99},
+        {"imp_uid": "imp_3", "amount": 1, "paid_at": 99_999_999_999_999},
+        {"imp_uid": "imp_4", "amount": 1, "cancel_history": [{"amount": 1, "cancelled_at": 7}]},
+        {"imp_uid": "imp_5", "amount": {}, "newly": 10**40},
+        {"imp_uid": 12, "amount": 200, "newly": 10**40},
+        {"merchant_uid": "ORD-1"},
+        {"merchant_uid": "ORD-1"},
+        None,
+    ]
+    page = {"total": 9, "previous": 0, "next": 0, "list": rows}
+    total, _, payments, odd = wire.page(envelope(page))
+    assert total == len(payments) + len(odd)
+    assert [(one.imp_uid, one.amount, one.buyer_tel) for one in payments] == [
+        ("imp_1", 100, "1012345678"),
+        ("12", 200, ""),
+    ]
+    assert [one.imp_uid for one in odd[:4]] == ["imp_2", "imp_3", "imp_4", "imp_5"]
+    assert len({one.imp_uid for one in odd}) == 7
+    assert all(one.imp_uid.startswith("?") for one in odd[4:])
+    assert [one.why.split(":")[0] for one in odd[:2]] == ["amount", "paid_at"]
+    msgspec.json.encode(payments[1].extra)  # whatever came, it can be stored
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ def shop() -> Iterator[Served]:
 
 @pytest.fixture
 def stand(shop: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
-    for name in ("callers", "lookups", "tellings"):
+    for name in ("callers", "links", "lookups", "tellings"):
         fresh: Buckets = getattr(routes, name)
         monkeypatch.setattr(routes, name, Buckets(fresh._rate, fresh._burst))
     with standing(shop, tmp_path, routes.ROUTES, thread=False, paydesk_shop="<가게>") as made:
@@ -44,12 +45,19 @@ def link(stand: Stand, **changes: Any) -> str:
         "amount": 30_000,
         "methods": ["card", "vbank"],
     }
-    return "/pay/" + payment_links.make(stand.desk.journal, CS, **given | changes)
+    link = payment_links.make(stand.desk.journal, CS, **given | changes)
+    return "/pay/" + payment_links.token(stand.desk.journal.secret, link)
+
+
+def order_of(stand: Stand, path: str) -> payment_links.Link:
+    link = payment_links.find(stand.desk.journal, path.removeprefix("/pay/").split(".")[0])
+    assert link is not None
+    return link
 
 
 def paid(stand: Stand, path: str, **changes: Any) -> dict[str, Any]:
     """The customer pays in the window; what the browser is told."""
-    order = payment_links.opened(stand.desk.journal.secret, path.removeprefix("/pay/"))
+    order = order_of(stand, path)
     params = {"merchant_uid": order.merchant_uid, "name": "주문", "amount": order.amount, "pay_method": "card"}
     params |= {"buyer_tel": "010-1234-5678"} | changes
     wish = {"code": "imp00000000", "tier": None, "mobile": False, "origin": SANDBOX, "params": params}
@@ -99,7 +107,7 @@ def test_an_account_that_waits_shows_after_the_link_has_ended(stand: Stand) -> N
 def test_a_paid_order_says_so_and_offers_no_window(stand: Stand) -> None:
     path = link(stand)
     told = paid(stand, path)
-    assert stand.call(f"{path}/done", said(imp_uid=told["imp_uid"])).text == '{"known":true}'
+    assert stand.call(f"{path}/done", said(imp_uid=told["imp_uid"])).text == '{"known":true,"state":"paid"}'
     assert stand.state(told["imp_uid"]) == "paid"
     page = stand.call(path, **{"Accept-Language": "en"}).text
     assert "This order is paid" in page
@@ -128,9 +136,9 @@ def test_a_phone_that_comes_back_lands_on_the_clean_address(stand: Stand) -> Non
 def test_telling_of_other_payments_shows_and_changes_nothing(stand: Stand) -> None:
     path = link(stand)
     other = made(stand.shop)
-    assert stand.call(f"{path}/done", said(imp_uid=other)).text == '{"known":false}'
+    assert stand.call(f"{path}/done", said(imp_uid=other)).text == '{"known":false,"state":"open"}'
     for nonsense in (b"", b"[]", b"{", said(imp_uid="../x"), said(imp_uid=None), b"x" * 20_000):
-        assert stand.call(f"{path}/done", nonsense).text == '{"known":false}'
+        assert stand.call(f"{path}/done", nonsense).text == '{"known":false,"state":"open"}'
     assert 'id="pay"' in stand.call(path).text
 
 
@@ -142,13 +150,46 @@ def test_an_order_is_looked_up_a_few_times_only(stand: Stand) -> None:
     assert stand.calls(FIND) - before <= 3 * 2  # an order that i'mport does not know may be asked for on two paths
 
 
-def test_an_address_that_calls_too_often_waits(stand: Stand) -> None:
-    path = link(stand)
+def test_an_address_that_calls_too_often_waits_and_whoever_has_a_link_does_not(stand: Stand) -> None:
+    first, second = link(stand), link(stand)
     statuses = [stand.call("/pay/nonsense").status for _ in range(70)]
     assert (statuses.count(404), statuses.count(429)) == (60, 10)
-    assert stand.call(path).status == 429
+    statuses = [stand.call(first).status for _ in range(70)]
+    assert (statuses.count(200), statuses.count(429)) == (60, 10)
+    assert stand.call(second).status == 200
     stand.clock.paused += 1
-    assert stand.call(path).status == 200
+    assert stand.call(first).status == 200
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"customer_uid": "thief", "pg": "kicc.IM000998"}, {"pg": "kicc.T5102001"}],
+    ids=["a card registered for nothing", "a test channel"],
+)
+def test_what_is_not_what_was_asked_for_is_not_thanked_for(stand: Stand, changes: dict[str, Any]) -> None:
+    path = link(stand)
+    told = paid(stand, path, **changes)
+    assert '"state":"wrong"' in stand.call(f"{path}/done", said(imp_uid=told["imp_uid"])).text
+    page = stand.call(path, **{"Accept-Language": "ko"})
+    assert page.status == 200
+    assert "이 주문과 맞지 않는 결제가 확인되어" in page.text
+    assert "결제가 완료" not in page.text
+    assert "iamport.js" not in page.text
+
+
+def test_a_withdrawn_link_shows_nothing_of_its_order(stand: Stand) -> None:
+    path = link(stand)
+    payment_links.withdraw(stand.desk.journal, CS, order_of(stand, path).merchant_uid)
+    page = stand.call(path, **{"Accept-Language": "ko"})
+    assert (page.status, "회수했습니다" in page.text, "30,000" in page.text) == (410, True, False)
+
+
+def test_an_account_is_due_no_later_than_the_link_ends(stand: Stand) -> None:
+    path = link(stand, hours=6)
+    content = stand.call(path).text.split('type="application/json">')[1].split("</script>")[0]
+    due = json.loads(content)["of"]["vbank"]["vbank_due"]
+    told = paid(stand, path, pay_method="vbank", vbank_due=due)
+    assert stand.shop.shop.state.payment(told["imp_uid"])[0]["vbank_date"] == order_of(stand, path).expires
 
 
 def test_every_answer_carries_the_pages_own_policy(stand: Stand) -> None:

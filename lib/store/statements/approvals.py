@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
+from lib.store.statements.operations import OF_A_TEST
 from lib.store.statements.rows import postgresql
 from lib.store.tables.approvals import DENIED, USED, WAITING, approvals
 from lib.store.tables.moves import REFUND, State
 from lib.store.tables.operations import operations
+from lib.store.tables.payments import payments
 
 A, O = approvals.c, operations.c  # noqa: E741
 _LOCK = 0x7061_796C  # "payl"
@@ -20,8 +22,9 @@ NOTHING_MOVED = (State.ABORTED.value, State.NOT_EXECUTED.value)
 _WAITING = select(approvals).where(A.state == WAITING, A.expires_at > bindparam("now")).order_by(A.id)
 _WAITING_HERE = _WAITING.where(A.imp_uid == bindparam("imp_uid"))
 _REFUNDED = select(func.coalesce(func.sum(O.amount), 0)).where(
-    O.kind == REFUND, O.state.not_in(NOTHING_MOVED), O.currency == "KRW"
+    O.kind == REFUND, O.state.not_in(NOTHING_MOVED), O.currency == "KRW", ~OF_A_TEST
 )
+_TEST = select(payments.c.id).where(payments.c.imp_uid == bindparam("imp_uid"), payments.c.state == "test")
 _REFUNDED_BETWEEN = _REFUNDED.where(O.created_at.between(bindparam("since"), bindparam("until")))
 _ALONE = (O.requested_by == bindparam("by"), O.approved_by == "")
 _REFUNDED_ALONE = _REFUNDED_BETWEEN.where(*_ALONE)
@@ -71,6 +74,11 @@ def lock_limits(connection: Connection) -> None:
     """Until the transaction ends nobody else adds to the sums (SQLite has one writer at a time anyway)."""
     if postgresql(connection):
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+
+def of_a_test(connection: Connection, imp_uid: str) -> bool:
+    """Whether the payment was made on a test channel: what is refunded of it is no money."""
+    return connection.execute(_TEST, {"imp_uid": imp_uid}).first() is not None
 
 
 def refunded(connection: Connection, since: int, until: int, by: str = "") -> int:

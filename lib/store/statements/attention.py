@@ -63,9 +63,9 @@ def taken_back_of(connection: Connection, imp_uids: Sequence[str]) -> dict[str, 
 
 
 def _gone_again(wanted: Select[Any], since: int) -> Select[Any]:
-    paid = P.state.in_(("paid", "partly", "cancelled"))
+    counts_not = P.state.in_(("paid", "partly", "cancelled", "test"))
     return wanted.join_from(sync_findings, payments, P.imp_uid == F.imp_uid).where(
-        F.kind == TAKEN_BACK, F.last_at >= since, P.pay_method == "vbank", ~paid
+        F.kind == TAKEN_BACK, F.last_at >= since, P.pay_method == "vbank", ~counts_not
     )
 
 

@@ -23,7 +23,7 @@ K, O, P = billing_keys.c, operations.c, payments.c  # noqa: E741
 DELETED = "deleted"
 _CHARGE = "customer_uid_usage <> 'issue'"
 _PAID = f"{_CHARGE} AND paid_at > 0"
-_FAILED = f"{_CHARGE} AND paid_at = 0 AND state = 'failed'"
+_FAILED = f"{_CHARGE} AND paid_at = 0 AND status = 'failed'"
 _ISSUED = "customer_uid_usage = 'issue' AND paid_at > 0"
 _OF_A_KEY: ColumnElement[bool] = literal_column(
     "payments.customer_uid <> ''"

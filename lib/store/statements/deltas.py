@@ -1,7 +1,8 @@
 """What a payment contributes to the totals, and how a change of it changes them.
 
 Sales count on the KST day paid whatever was cancelled later, cancellations on the day of each, failures and waiting
-virtual accounts on the day started. `rollup` counts the same from the rows by SQL alone, to check this module.
+virtual accounts on the day started; a test payment is counted among its kind alone. `rollup` counts the same from the
+rows by SQL alone, to check this module.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ class Deltas:
         state, amount, currency = row[_STATE], row[_AMOUNT], row[_CURRENCY]
         channel = (row[_GATEWAY], row[_MID], row[_METHOD], currency)
         self._state((self.day(row[_SALE_AT]), state, *channel), amount, row[_CANCEL_AMOUNT], sign)
+        if state == State.TEST:
+            return
         if state in _PAID_WORDS:
             paid_at = row[_PAID_AT]
             if paid_at:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from lib.payments.record import Cancellation, Payment
 from lib.payments.state import PAID_STATES, State
-from lib.store.statements import billing_keys, search_index
+from lib.store.statements import billing_keys, search_index, unread
 from lib.store.statements.deltas import Deltas
 from lib.store.statements.rows import (
     AT,
@@ -101,6 +101,7 @@ def ingest(connection: Connection, payments: Sequence[Payment], asked_at: int, *
     replace(connection, (fresh for _, fresh in changes))
     many(connection, "UPDATE payments SET read_at = ? WHERE id = ?", confirmed)
     deltas.write(connection)
+    unread.clear(connection, incoming.keys())
     billing_keys.count(connection, {row[_KEY] for row in chain(new, *changes)})
     search_index.add(connection, [(row[0], row[_TEXT]) for row in new], now=index)
     search_index.change(connection, [(o[0], o[_TEXT], f[_TEXT]) for o, f in changes if o[_TEXT] != f[_TEXT]])

@@ -48,6 +48,7 @@ SHOWN = (
     "pg_id",
     "fail_reason",
     "vbank_date",
+    "status",
 )
 """What a list reads of a payment's row."""
 Values = tuple[Any, ...]

@@ -60,7 +60,7 @@ _ARRIVING = (
     )
     .join(payments, P.imp_uid == O.imp_uid)
     .join(cancellations, and_(C.payment_id == P.id, C.cancellation_id == O.cancellation_id))
-    .where(O.kind == REFUND, O.state == State.CONFIRMED, O.created_at >= _SINCE)
+    .where(O.kind == REFUND, O.state == State.CONFIRMED, O.created_at >= _SINCE, P.state != "test")
     .order_by(O.id.desc())
     .limit(_LIMIT)
 )
@@ -113,6 +113,8 @@ _TWINS = (
 _TWINS_HERE = _TWINS.where(_OF_PAYMENT)
 _DOUBLED = select(O.id).where(text(f"code = '{DOUBLE}'")).limit(1)  # as its partial index says it
 _PAID_OF_ORDER = select(P.imp_uid).where(P.merchant_uid == bindparam("merchant_uid"), P.paid_at > 0).limit(1)
+OF_A_TEST = select(P.id).where(P.imp_uid == O.imp_uid, P.state == "test").correlate(operations).exists()
+"""The operation is about a payment of a test channel: its amount is no money, and in no sum and no limit."""
 _BY_PERSON = (
     select(
         O.requested_by,
@@ -121,7 +123,7 @@ _BY_PERSON = (
         func.coalesce(func.sum(O.amount).filter(O.state == State.CONFIRMED, O.approved_by != ""), 0).label("approved"),
         func.coalesce(func.sum(O.amount).filter(O.state != State.CONFIRMED), 0).label("uncertain"),
     )
-    .where(O.kind == REFUND, O.currency == "KRW", O.created_at.between(_SINCE, bindparam("until")))
+    .where(O.kind == REFUND, O.currency == "KRW", O.created_at.between(_SINCE, bindparam("until")), ~OF_A_TEST)
     .where(O.state.not_in((State.ABORTED, State.NOT_EXECUTED)))
     .group_by(O.requested_by)
 )

@@ -43,7 +43,7 @@ def row_of(payment: Payment, key: int, asked_at: int) -> Row:
         key,
         *msgspec.structs.astuple(payment)[: len(FIELDS)],
         _encode(payment.extra).decode() if payment.extra else "",
-        payment.state.value,
+        payment.listed_as.value,
         payment.sale_at,
         payment.status_at,
         text_of(payment),

@@ -9,6 +9,7 @@
 | problem | code of the error that stopped the last attempt, or "" |
 | bottom | epoch second below which there is nothing (long empty, or the settable limit) |
 | changes | how often the totals have changed: what is drawn from them holds as long as it stands |
+| reread_at, tried_at | epoch seconds of the last re-reading, and of the last attempt at what could not be understood |
 | reread | `imp_uid` after which the re-reading of old payments goes on |
 """
 

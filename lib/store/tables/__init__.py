@@ -10,9 +10,10 @@ from lib.store.tables.billing_keys import billing_keys
 from lib.store.tables.decisions import decisions
 from lib.store.tables.escrow import escrow_records
 from lib.store.tables.operations import attempts, evidence, operations
+from lib.store.tables.payment_links import payment_links
 from lib.store.tables.payments import cancellations, payments
 from lib.store.tables.people import people, sessions, sign_in_failures
-from lib.store.tables.sync import search_pending, sync_findings, sync_lease, sync_state, sync_windows
+from lib.store.tables.sync import search_pending, sync_findings, sync_lease, sync_state, sync_unread, sync_windows
 from lib.store.tables.totals import daily_totals, hourly_totals, issuer_totals, state_totals
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "issuer_totals",
     "metadata",
     "operations",
+    "payment_links",
     "payments",
     "people",
     "search_pending",
@@ -41,5 +43,6 @@ __all__ = [
     "sync_findings",
     "sync_lease",
     "sync_state",
+    "sync_unread",
     "sync_windows",
 ]

@@ -41,7 +41,7 @@ payments = Table(
     Column("imp_uid", Text, nullable=False, unique=True),
     _text("merchant_uid"),
     _text("status"),  # i'mport's word, kept for the record; nothing decides by it
-    Column("state", String(12), nullable=False),  # lib.payments.state.State
+    Column("state", String(12), nullable=False),  # Payment.listed_as: "test" on a test channel, else how it stands
     _text("pay_method"),
     _text("channel"),
     _text("pg_provider"),

@@ -47,6 +47,18 @@ sync_findings = Table(
 
 Index("ix_sync_findings_kind", sync_findings.c.kind, sync_findings.c.last_at, sync_findings.c.imp_uid)
 
+# A record of i'mport that cannot be understood; see lib.payments.record.Unread. It leaves when it can be, or is gone.
+sync_unread = Table(
+    "sync_unread",
+    metadata,
+    Column("imp_uid", Text, primary_key=True),
+    Column("why", String(200), nullable=False),
+    Column("first", BigInteger, nullable=False),  # the span of the list that held it first, epoch seconds
+    Column("last", BigInteger, nullable=False),
+    Column("first_at", BigInteger, nullable=False),  # epoch seconds
+    Column("last_at", BigInteger, nullable=False),
+)
+
 # Stored, but not yet in SQLite's search index; empty when the index is whole.
 search_pending = Table(
     "search_pending",

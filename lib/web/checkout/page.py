@@ -1,4 +1,4 @@
-"""The HTML of the two pages and of what is said instead of them. Every value is escaped; scripts read their part as JSON."""
+"""The HTML of the two pages. Every value is escaped; scripts read their part as JSON."""
 
 from __future__ import annotations
 
@@ -9,36 +9,40 @@ from typing import Any
 from lib.operations.payment_links import Link, Standing
 from lib.operations.trials import Trial
 from lib.payments import browser_json
+from lib.payments.days import moment
 from lib.payments.verified import Verdict, verdict
 from lib.reports.figures.style import METHOD_TITLES
 from lib.settings import Settings
 from lib.text.escaping import plain
 from lib.text.language import Language
+from lib.text.sentences import sentence_of
+from lib.web import saying
 
 LOOKS: dict[Verdict, str] = {"paid": "good", "account": "wait", "key": "good", "not": "bad"}
-OTHER = {"ko": ("en", "English"), "en": ("ko", "한국어")}
 
 
 def link_page(settings: Settings, t: Language, link: Link, standing: Standing, path: str) -> str:
     """What a customer sees of a payment link: the order, and the way to pay it or what became of it."""
-    shown = {"paid": _paid, "account": _account}.get(standing.state)
+    shown = SHOWN.get(standing.state)
     below = shown(t, standing) if shown else _to_pay(t, link, standing, ready=bool(settings.merchant_code))
+    practice = t("A test: no money is really taken.")
+    test = f'<p class="soft">{practice}</p>' if link.test else ""
     tax_free = _line(t("Of it tax-free"), t.money(link.tax_free)) if link.tax_free else ""
     until = _line(t("Link valid until"), t.when(link.expires)) if not shown else ""
     body = f"""<p class="shop">{escape(plain(settings.shop))}</p>
 <h1>{escape(plain(link.name))}</h1>
 <p class="amount">{t.money(link.amount)}</p>
-<dl>{tax_free}{_line(t("Order number"), link.merchant_uid)}{until}</dl>
+{test}<dl>{tax_free}{_line(t("Order number"), link.merchant_uid)}{until}</dl>
 {below}"""
     order = {
         "code": settings.merchant_code,
         "tier": settings.imp_tier,
         "path": path,
         "params": _order(link),
-        "digital": link.digital,
+        "of": _of_method(link),
         "words": {"unreachable": t("The payment window cannot be reached. Check your connection and try again.")},
     }
-    return _page(t, plain(link.name), body, None if shown else ("pay.js", order), settings)
+    return saying.page(t, plain(link.name), body, "" if shown else _scripts("pay.js", order, settings))
 
 
 def trial_page(settings: Settings, t: Language, trial: Trial) -> str:
@@ -70,7 +74,7 @@ def trial_page(settings: Settings, t: Language, trial: Trial) -> str:
         "params": dict(trial.params),
         "words": {"unreachable": t("The payment window cannot be reached. Check your connection and try again.")},
     }
-    return _page(t, title, body, ("trial.js", order), settings, opens=trial.callback is None)
+    return saying.page(t, title, body, _scripts("trial.js", order, settings, opens=trial.callback is None))
 
 
 def _said(t: Language, trial: Trial, found: Verdict) -> str:
@@ -90,14 +94,17 @@ def _said(t: Language, trial: Trial, found: Verdict) -> str:
     return t("i'mport does not confirm this order as paid: {why}", why=why or trial.payment.status)
 
 
-def said_page(t: Language, sentence: str) -> str:
-    """One sentence, where there is no page."""
-    return _page(t, "Paydesk", f'<p class="said bad" role="alert">{escape(sentence)}</p>', None, None)
-
-
 def _order(link: Link) -> dict[str, Any]:
     params: dict[str, Any] = {"merchant_uid": link.merchant_uid, "name": link.name, "amount": link.amount}
+    params |= {"channelKey": link.channel_key} if link.channel_key else {}
     return params | ({"tax_free": link.tax_free} if link.tax_free else {})
+
+
+def _of_method(link: Link) -> dict[str, dict[str, Any]]:
+    """What a method has beside: an account is closed when the link is."""
+    due = moment(link.expires)
+    assert due is not None
+    return {"phone": {"digital": link.digital}, "vbank": {"vbank_due": f"{due:%Y%m%d%H%M%S}"}}
 
 
 def _line(title: str, value: str) -> str:
@@ -131,10 +138,17 @@ def _to_pay(t: Language, link: Link, standing: Standing, *, ready: bool) -> str:
 def _paid(t: Language, standing: Standing) -> str:
     payment = standing.payment
     assert payment is not None
-    said = t("This order is paid. Thank you. ({at})", at=t.when(payment.paid_at))
-    if payment.cancel_amount:
+    if standing.state == "cancelled":
         said = t("This order was paid and has been cancelled since.")
+    elif standing.state == "partly":
+        said = t("This order is paid. A part of it has been cancelled since.")
+    else:
+        said = t("This order is paid. Thank you. ({at})", at=t.when(payment.paid_at))
     return f'<p class="said good" role="status">{said}</p>'
+
+
+def _wrong(t: Language, _standing: Standing) -> str:
+    return f'<p class="said bad" role="alert">{sentence_of("link_wrong", t)}</p>'
 
 
 def _account(t: Language, standing: Standing) -> str:
@@ -152,26 +166,13 @@ def _account(t: Language, standing: Standing) -> str:
 <dl class="account">{"".join(_line(title, value) for title, value in lines)}</dl>"""
 
 
-def _page(
-    t: Language,
-    title: str,
-    body: str,
-    script: tuple[str, Mapping[str, Any]] | None,
-    settings: Settings | None,
-    *,
-    opens: bool = True,
-) -> str:
-    """`opens`: a payment window, which needs iamport.js."""
-    other, name = OTHER[t.code]
-    scripts = ""
-    if script and settings:
-        content = browser_json.write(script[1]).replace("<", "\\u003c")
-        sdk = f'<script src="{escape(settings.sdk_url)}"></script>' if opens else ""
-        scripts = f"""<script id="order" type="application/json">{content}</script>
-{sdk}
-<script type="module" src="/checkout/files/{script[0]}"></script>"""
-    return f"""<!doctype html>
-<html lang="{t.code}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>{escape(title)}</title><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/checkout/files/pay.css"></head>
-<body><main><nav><a href="?lang={other}" lang="{other}">{name}</a></nav>{body}</main>{scripts}</body></html>"""
+SHOWN = {"paid": _paid, "partly": _paid, "cancelled": _paid, "account": _account, "wrong": _wrong}
+"""What stands in the place of the form, by how the link stands."""
+
+
+def _scripts(name: str, content: Mapping[str, Any], settings: Settings, *, opens: bool = True) -> str:
+    """Our own script with what it reads; `opens`: a payment window, which needs iamport.js."""
+    text = browser_json.write(content).replace("<", "\\u003c")
+    sdk = f'\n<script src="{escape(settings.sdk_url)}"></script>' if opens else ""
+    return f"""<script id="order" type="application/json">{text}</script>{sdk}
+<script type="module" src="/checkout/files/{name}"></script>"""

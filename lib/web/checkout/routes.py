@@ -2,7 +2,8 @@
 
 `/checkout/run/{id}`: a trial's page, where its browser's answer goes (`callback`), and where a phone comes back (`back`).
 `/pay/{token}`: a payment link, and where its page tells that a window was finished (`done`). Anybody on the internet may
-call them: calls of an address are limited, bodies are small, and whatever is told only makes the desk read i'mport.
+call them: calls are limited by link, and by address where there is none; bodies are small, and whatever is told only
+makes the desk read i'mport.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from lib import desk
 from lib.buckets import Buckets
 from lib.errors import BadInput
 from lib.operations import payment_links
+from lib.operations.payment_links import Link
 from lib.operations.trials import Trial
 from lib.payments import browser_json
-from lib.text.language import LANGUAGES, Language, language
-from lib.text.sentences import sentence_of
+from lib.text.escaping import plain
+from lib.web import saying
 from lib.web.checkout import page, policy
-from lib.web.sign_in import LANGUAGE
 from lib.web.webhooks import IMP_UID
 
 HERE = Path(__file__).parent
@@ -36,15 +37,11 @@ GONE = "checkout_trial_gone"
 Handler = Callable[[Request], Awaitable[Response]]
 callers = Buckets(rate=5, burst=60)
 """By the caller's address."""
+links = Buckets(rate=5, burst=60)
+"""By order: behind a proxy that hides them all customers have one address, so whoever has a link is counted by it."""
 lookups = Buckets(rate=0.2, burst=3)
 tellings = Buckets(rate=0.2, burst=3)
 """By order: how often i'mport is asked about one whose page is opened, or told of, again and again."""
-
-
-def words(request: Request) -> Language:
-    """The language asked for, chosen before, or of the browser."""
-    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE) or ""
-    return language(asked if asked in LANGUAGES else request.headers.get("accept-language", "ko"))
 
 
 def limited(handler: Handler) -> Handler:
@@ -62,45 +59,53 @@ def limited(handler: Handler) -> Handler:
 # -- a payment link ----------------------------------------------------------------------------------------------------
 
 
-async def pay(request: Request) -> Response:
+def of_link(handler: Callable[[Request, Link], Awaitable[Response]]) -> Handler:
+    """The handler, given the link in the address, unless that is called too often or this desk has not signed it."""
+
+    async def handle(request: Request) -> Response:
+        parts = desk.running()
+        order = payment_links.signed(parts.journal.secret, request.path_params["token"])
+        host = request.client.host if request.client else ""
+        if not (links.spend(order, parts.world.monotonic()) if order else callers.spend(host, parts.world.monotonic())):
+            return _said(request, "link_busy", 429)
+        link = await run_in_threadpool(payment_links.find, parts.journal, order) if order else None
+        return await handler(request, link) if link else _said(request, "link_broken", 404)
+
+    return handle
+
+
+async def pay(request: Request, link: Link) -> Response:
     """GET: the order and how it stands. An account that waits shows after the link has ended, too.
 
     A phone that comes back from a window brings the payment's id.
     """
-    parts, token = desk.running(), request.path_params["token"]
-    link = _link(token)
-    if link is None:
-        return _said(request, "link_broken", 404)
+    parts, path = desk.running(), f"/pay/{request.path_params['token']}"
     if "imp_uid" in request.query_params:
         await run_in_threadpool(_bring, link, request.query_params["imp_uid"])
-        return RedirectResponse(f"/pay/{token}", 303, headers=policy.headers(parts.settings))
-    now = parts.world.now()
-    look = link.expires > now and lookups.spend(link.merchant_uid, parts.world.monotonic())
-    standing = await run_in_threadpool(payment_links.standing, parts.journal, link, look=look)
-    if standing.state == "open" and link.expires <= now:
-        return _said(request, "link_expired", 410)
-    text = page.link_page(parts.settings, words(request), link, standing, f"/pay/{token}")
+        return RedirectResponse(path, 303, headers=policy.headers(parts.settings))
+    standing = await run_in_threadpool(_standing, link)
+    if standing.state in ("expired", "withdrawn"):
+        return _said(request, f"link_{standing.state}", 410)
+    text = page.link_page(parts.settings, saying.words(request), link, standing, path)
     return HTMLResponse(text, headers=policy.headers(parts.settings))
 
 
-async def done(request: Request) -> Response:
-    """POST {imp_uid}: the window of this link was finished; the payment is read, if it is one of this order."""
-    link = _link(request.path_params["token"])
-    if link is None:
-        return JSONResponse({"why": "link_broken"}, 404)
+async def done(request: Request, link: Link) -> Response:
+    """POST {imp_uid}: the window of this link was finished; the payment is read, if it is one of this order. Tells how
+    the link then stands, for somebody else may have paid it."""
     said = await _object(request)
-    known = await run_in_threadpool(_bring, link, str(said.get("imp_uid", "")))
-    return JSONResponse({"known": known}, headers=policy.NOT_KEPT)
+    known = await run_in_threadpool(_bring, link, str(said.get("imp_uid") or ""))
+    standing = await run_in_threadpool(_standing, link)
+    return JSONResponse({"known": known, "state": standing.state}, headers=policy.NOT_KEPT)
 
 
-def _link(token: str) -> payment_links.Link | None:
-    try:
-        return payment_links.opened(desk.running().journal.secret, token)
-    except BadInput:
-        return None
+def _standing(link: Link) -> payment_links.Standing:
+    parts = desk.running()
+    look = lookups.spend(link.merchant_uid, parts.world.monotonic())
+    return payment_links.standing(parts.journal, link, look=look)
 
 
-def _bring(link: payment_links.Link, imp_uid: str) -> bool:
+def _bring(link: Link, imp_uid: str) -> bool:
     parts = desk.running()
     asked = IMP_UID.fullmatch(imp_uid) and tellings.spend(link.merchant_uid, parts.world.monotonic())
     return bool(asked) and payment_links.bring(parts.journal, link, imp_uid)
@@ -114,7 +119,9 @@ async def run(request: Request) -> Response:
     parts, trial = desk.running(), _trial(request)
     if trial is None:
         return _said(request, GONE, 404)
-    return HTMLResponse(page.trial_page(parts.settings, words(request), trial), headers=policy.headers(parts.settings))
+    return HTMLResponse(
+        page.trial_page(parts.settings, saying.words(request), trial), headers=policy.headers(parts.settings)
+    )
 
 
 async def callback(request: Request) -> Response:
@@ -169,10 +176,8 @@ async def _object(request: Request) -> dict[str, Any]:
 
 
 def _said(request: Request, code: str, status: int) -> Response:
-    t = words(request)
-    return HTMLResponse(
-        page.said_page(t, sentence_of(code, t)), status, headers=policy.headers(desk.running().settings)
-    )
+    settings = desk.running().settings
+    return saying.said(request, code, status, policy.headers(settings), title=plain(settings.shop) or "Paydesk")
 
 
 ROUTES = [
@@ -180,6 +185,6 @@ ROUTES = [
     Route("/checkout/run/{id}", limited(run)),
     Route("/checkout/run/{id}/callback", limited(callback), methods=["POST"]),
     Route("/checkout/run/{id}/back", limited(back)),
-    Route("/pay/{token}", limited(pay)),
-    Route("/pay/{token}/done", limited(done), methods=["POST"]),
+    Route("/pay/{token}", of_link(pay)),
+    Route("/pay/{token}/done", of_link(done), methods=["POST"]),
 ]
