@@ -125,7 +125,7 @@ def test_four_shells_at_once_refund_once(lib: Run, shop: Served) -> None:
 
 
 def test_a_virtual_account_and_its_refund_account(lib: Run, shop: Served) -> None:
-    imp_uid = payment(shop, pay_method="vbank")
+    imp_uid = payment(shop, pay_method="vbank", buyer_name="홍길동")
     account = ("--bank", "088", "--account", "110123456789", "--holder", "홍길동")
     done = refund(lib, imp_uid, "10000", "30000", "김하나", *account)
     assert done.returncode == 0, done.stderr

@@ -209,7 +209,7 @@ def test_the_taxable_part_is_not_refunded_beyond_what_is_left_of_it(bench: Bench
 
 
 def test_what_may_go_wrong_is_said_before(bench: Bench) -> None:
-    old = bench.payment(pay_method="trans", paid_at=int(bench.clock.now()) - 100 * 86_400)
+    old = bench.payment(pay_method="trans", paid_at=int(bench.clock.now()) - 100 * 86_400, cash_receipt_issued=False)
     assert offers.offer(bench.journal, CS, old).warnings == ("beyond_usual_window",)
     check = bench.payment(card_type=1)
     assert offers.offer(bench.journal, CS, check).warnings == ("check_card_partial",)
