@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from lib.errors import DeskError
-from lib.journal.life import LOOK, WORK_LOOK
+from lib.journal.life import LOOK, REFUND, WORK_LOOK
 from lib.operations import escrow_records
 from lib.payments.days import KST, Period, day_of
 from lib.people import policy
@@ -247,7 +247,8 @@ def _state(visit: Visit, action: str, word: str) -> str:
         return visit.t(WAYS[word])
     if action == escrow_records.ACTION and word in SAID:
         return visit.t(SAID[Said(word)])
-    look = WORK_LOOK.get(word) if action in KINDS else LOOK.get(word)
+    work = action in KINDS and action != REFUND
+    look = (WORK_LOOK if work else LOOK).get(word)
     if look is None:
         return plain(activity_words.state(visit.t, action, word))
     return look.ko if visit.t.code == "ko" else look.en

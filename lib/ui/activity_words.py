@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from lib.journal.life import REFUND
 from lib.operations.decisions import ACTION as DECIDE
 from lib.operations.decisions import NOT_RUN, RAN
 from lib.operations.outside import ACTION as OUTSIDE
@@ -62,7 +61,7 @@ def messages() -> list[str]:
 def details(t: Language, action: str, reason: str, currency: str = "KRW") -> str:
     """The `reason` of an entry as people read it: amounts as money, an operation's id last."""
     found = _ID.fullmatch(reason)
-    if found and (action in (REFUND, DECIDE) or action in KINDS or action.endswith("approval") or action == "approve"):
+    if found and (action == DECIDE or action in KINDS or action.endswith("approval") or action == "approve"):
         return f"{_said(t, action, found[2], currency)} · {found[1]}"
     if action == OUTSIDE:
         amount, _, proof = reason.partition(" ")
