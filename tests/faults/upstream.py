@@ -76,8 +76,8 @@ class Paid:
             "cancel_amount": done,
             "currency": "KRW",
             **BUYER,
-            "started_at": 1_000,
-            "paid_at": 1_001,
+            "started_at": 1_699_000_000,
+            "paid_at": 1_699_000_001,
             "cancelled_at": max((int(e["cancelled_at"]) for e in cancels), default=0),
             "cancel_history": cancels,
         }

@@ -49,9 +49,9 @@ def scheduled(bench: Bench, **more: Any) -> Facts:
 def failed(bench: Bench) -> Facts:
     """A schedule whose charge was refused by the issuer."""
     uid, order = key(bench), f"order_{bench.world.nonce()[:12]}"
-    now = int(bench.shop.shop.state.now())
-    entry = {"merchant_uid": order, "schedule_at": now + 1, "amount": AMOUNT, "name": "월 구독"}
     bench.shop.control("POST", "/charges", {"customer_uid": uid, "fail_reason": "[8521] 한도초과"})
+    soon = int(bench.shop.shop.state.now()) + 3  # still ahead when the call arrives
+    entry = {"merchant_uid": order, "schedule_at": soon, "amount": AMOUNT, "name": "월 구독"}
     bench.post("/subscribe/payments/schedule", {"customer_uid": uid, "schedules": [entry]})
     ends = time.monotonic() + 20
     while True:
