@@ -20,10 +20,10 @@ from lib.payments.money import typed_won
 from lib.queries.billing_keys import Stored
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence, sentence_of
-from lib.ui import scheduled, work
+from lib.ui import dialogs, scheduled, work
 from lib.ui.visit import Visit
 
-NONCE, WRONG = "key_nonce", "key_wrong"
+NONCE, CLOSE = "key_nonce", "key_close"
 LISTED = 8
 REASONS = {
     "left": "The customer left",
@@ -43,39 +43,29 @@ def opened(visit: Visit) -> None:
     st.session_state[NONCE] = visit.desk.world.nonce()
     for key in [key for key in st.session_state if str(key).startswith("kd_")]:
         del st.session_state[key]
-    st.session_state.pop(WRONG, None)
+    dialogs.opened()
 
 
 def ask(visit: Visit, act: Callable[[str], Sequence[Operation]]) -> None:
     """Do what the dialog was confirmed for, under its nonce, and close it; what is wrong is shown in it."""
-    try:
-        work.sent(act(st.session_state[NONCE]))
-    except DeskError as wrong:
-        st.session_state[WRONG] = sentence(wrong, visit.t)
-        st.rerun(scope="fragment")
-    scheduled.forget()
-    st.rerun()
+
+    def acted() -> Sequence[Operation]:
+        found = act(st.session_state[NONCE])
+        scheduled.forget()
+        return found
+
+    dialogs.send(visit, acted)
 
 
 def footer(visit: Visit, label: str, *, enabled: bool, key: str) -> bool:
-    """What went wrong last time, Close, and the button that says what it does. What `label` names belongs into `key`: a
-    click on a button that named something else is lost."""
-    if wrong := st.session_state.pop(WRONG, None):
-        st.error(wrong, icon=":material/error:")
-    with st.container(horizontal=True, horizontal_alignment="right"):
-        _close(visit)
-        return bool(st.button(label, type="primary", disabled=not enabled, key=key))
+    """The foot of a key's dialog; see `dialogs.footer`."""
+    return dialogs.footer(visit, label, enabled=enabled, key=key, close_key=CLOSE)
 
 
 def close(visit: Visit) -> None:
     """Close alone, where there is nothing to confirm."""
     with st.container(horizontal=True, horizontal_alignment="right"):
-        _close(visit)
-
-
-def _close(visit: Visit) -> None:
-    if st.button(visit.t("Close"), key="key_close"):
-        st.rerun()
+        dialogs.close(visit, CLOSE)
 
 
 def needed(visit: Visit, parts: Mapping[str, object]) -> None:

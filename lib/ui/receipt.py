@@ -16,7 +16,7 @@ from lib.queries.payments import Detail
 from lib.text import masking
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
-from lib.ui import work
+from lib.ui import dialogs, work
 from lib.ui.visit import Visit
 
 TYPES = {"phone": "Mobile number", "business": "Business number", "taxcard": "Cash receipt card"}
@@ -125,7 +125,7 @@ def issue(visit: Visit, payment: Payment) -> None:
     """Ask for whom, check the number as it is typed, then issue; nothing of the number is kept in the session."""
     imp_uid, amount = payment.imp_uid, visit.t.money(payment.balance, payment.currency)
     t = visit.t
-    nonce = st.session_state.receipt_nonce = visit.desk.world.nonce()
+    nonce = visit.desk.world.nonce()
 
     @st.dialog(t("Issue a cash receipt"), width="medium", on_dismiss="rerun")
     def show() -> None:
@@ -149,15 +149,8 @@ def issue(visit: Visit, payment: Payment) -> None:
         if payment.pg_provider in receipts.NOT_CANCELLED_BY_API:
             check = t("Check the number before you issue.")
             st.warning(f"{check} {t(NOT_FROM_HERE)}", icon=":material/info:")
-        wrong = st.session_state.pop("receipt_wrong", None)
-        if wrong:
-            st.error(wrong, icon=":material/error:")
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(t("Close"), key="receipt_close"):
-                st.rerun()
-            label = t("Issue for {amount}", amount=amount)
-            if st.button(label, type="primary", disabled=not fits, key="receipt_confirm"):
-                _send(visit, lambda: receipts.issue(visit.desk.journal, visit.me, imp_uid, kind, typed, nonce))
+        if _confirmed(visit, t("Issue for {amount}", amount=amount), enabled=fits):
+            _send(visit, lambda: receipts.issue(visit.desk.journal, visit.me, imp_uid, kind, typed, nonce))
 
     show()
 
@@ -165,28 +158,20 @@ def issue(visit: Visit, payment: Payment) -> None:
 def cancel(visit: Visit, imp_uid: str, amount: str) -> None:
     """Ask once more, then take the receipt back."""
     t = visit.t
-    nonce = st.session_state.receipt_nonce = visit.desk.world.nonce()
+    nonce = visit.desk.world.nonce()
 
     @st.dialog(t("Cancel the cash receipt"), width="medium", on_dismiss="rerun")
     def show() -> None:
         st.markdown(t("The receipt of {amount} is cancelled at the tax office too.", amount=markdown(amount)))
-        wrong = st.session_state.pop("receipt_wrong", None)
-        if wrong:
-            st.error(wrong, icon=":material/error:")
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(t("Close"), key="receipt_close"):
-                st.rerun()
-            if st.button(t("Cancel the receipt"), type="primary", key="receipt_confirm"):
-                _send(visit, lambda: receipts.cancel(visit.desk.journal, visit.me, imp_uid, nonce))
+        if _confirmed(visit, t("Cancel the receipt"), enabled=True):
+            _send(visit, lambda: receipts.cancel(visit.desk.journal, visit.me, imp_uid, nonce))
 
     show()
 
 
+def _confirmed(visit: Visit, label: str, *, enabled: bool) -> bool:
+    return dialogs.footer(visit, label, enabled=enabled, key="receipt_confirm", close_key="receipt_close")
+
+
 def _send(visit: Visit, act: Callable[[], Operation]) -> None:
-    try:
-        with st.spinner(visit.t("Reading the payment from i'mport …")):
-            work.sent([act()])
-    except DeskError as wrong:
-        st.session_state.receipt_wrong = sentence(wrong, visit.t)
-        st.rerun(scope="fragment")
-    st.rerun()
+    dialogs.send(visit, lambda: [act()], visit.t("Reading the payment from i'mport …"))

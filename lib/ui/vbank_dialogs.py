@@ -10,7 +10,7 @@ from lib.errors import DeskError
 from lib.operations import reminders, vbanks
 from lib.text.escaping import markdown
 from lib.text.sentences import sentence
-from lib.ui import work
+from lib.ui import dialogs
 from lib.ui.visit import Visit
 
 REASONS = {
@@ -60,7 +60,7 @@ def remind(visit: Visit, imp_uid: str) -> None:
 def close(visit: Visit, account: Account) -> None:
     """Ask for the reason, then close the account; a double click carries the same nonce and is one operation."""
     t = visit.t
-    st.session_state.close_nonce = visit.desk.world.nonce()
+    nonce = visit.desk.world.nonce()
 
     @st.dialog(t("Close the virtual account"), width="medium", on_dismiss="rerun")
     def show() -> None:
@@ -80,24 +80,11 @@ def close(visit: Visit, account: Account) -> None:
         more = st.text_input(t("Details"), key="close_details", max_chars=60)
         reason = " ".join(part for part in (t(REASONS[choice]) if choice else "", more.strip()) if part)
         whole = bool(choice) and (choice != "other" or bool(more.strip()))
-        wrong = st.session_state.pop("close_wrong", None)
-        if wrong:
-            st.error(wrong, icon=":material/error:")
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(t("Close"), key="close_cancel"):
-                st.rerun()
-            if st.button(t("Close the account"), type="primary", disabled=not whole, key="close_confirm"):
-                _send(visit, account.imp_uid, reason)
+        if dialogs.footer(visit, t("Close the account"), enabled=whole, key="close_confirm", close_key="close_cancel"):
+            dialogs.send(
+                visit,
+                lambda: [vbanks.close(visit.desk.journal, visit.me, account.imp_uid, reason, nonce)],
+                t("Reading the payment from i'mport …"),
+            )
 
     show()
-
-
-def _send(visit: Visit, imp_uid: str, reason: str) -> None:
-    nonce = st.session_state.close_nonce
-    try:
-        with st.spinner(visit.t("Reading the payment from i'mport …")):
-            work.sent([vbanks.close(visit.desk.journal, visit.me, imp_uid, reason, nonce)])
-    except DeskError as wrong:
-        st.session_state.close_wrong = sentence(wrong, visit.t)
-        st.rerun(scope="fragment")
-    st.rerun()
