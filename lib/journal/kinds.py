@@ -43,13 +43,13 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of operation. `see` reads i'mport and raises as its reading does. `payment_of`: the payment that the
-    lists should show afresh after a verdict ("" for none). `found_later`: what the store shows of one that was closed as
-    not executed, "" while nothing."""
+    """One kind of operation. `see` reads i'mport and raises as its reading does. `makes_a_payment`: what
+    comes of it is a payment of its own, which the lists should show after a verdict; else they show its `imp_uid`.
+    `found_later`: what the store shows of one that was closed as not executed, "" while nothing."""
 
     name: str
     see: Callable[[Iamport, Operation], Sight]
-    payment_of: Callable[[Operation], str] = lambda operation: operation.imp_uid
+    makes_a_payment: bool = False
     found_later: Callable[[Connection, Operation], str] | None = None
 
 

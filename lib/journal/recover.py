@@ -156,7 +156,8 @@ def _settled(journal: Journal, operation: Operation, verdict: Verdict, detail: s
 
 def refreshed(journal: Journal, operation: Operation) -> Operation:
     """Bring the payment into the store again after a verdict; a failure to read only delays what lists show."""
-    imp_uid = operation.imp_uid if operation.kind == REFUND else journal.kinds[operation.kind].payment_of(operation)
+    made = operation.kind != REFUND and journal.kinds[operation.kind].makes_a_payment
+    imp_uid = operation.cancellation_id if made else operation.imp_uid
     try:
         if imp_uid:
             journal.refresh(imp_uid)

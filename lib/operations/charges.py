@@ -105,4 +105,4 @@ def found_later(connection: Connection, operation: Operation) -> str:
     return statements.paid_of_order(connection, order_of(operation))
 
 
-KINDS = (Kind(CHARGE, see, payment_of=lambda operation: operation.cancellation_id, found_later=found_later),)
+KINDS = (Kind(CHARGE, see, makes_a_payment=True, found_later=found_later),)

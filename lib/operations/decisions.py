@@ -13,8 +13,8 @@ from lib.journal.kinds import UNHEARD
 from lib.journal.life import Operation, Overtaken, State, move
 from lib.journal.parts import Journal
 from lib.journal.recover import refreshed
-from lib.operations import charges, schedules
 from lib.operations import proof as evidence
+from lib.operations.kinds import KINDS
 from lib.operations.refunds import operation
 from lib.people import policy
 from lib.people.actor import Actor
@@ -29,7 +29,6 @@ RAN, NOT_RUN = "ran", "did not run"
 FOUND, RULED_OUT, LOOKED = "a person found it", "a person ruled it out", "a person looked into it"
 BY_PEOPLE = (FOUND, RULED_OUT, LOOKED)
 """The moves that a person makes."""
-MAKE_A_PAYMENT = (charges.CHARGE, schedules.RETRY)
 TO_PEOPLE = ("cannot tell", "seen twice", "late, perhaps ours")
 """The moves that make an operation wait for one."""
 
@@ -64,7 +63,7 @@ def to_decide(operation: Operation) -> bool:
 
 def makes_a_payment(operation: Operation) -> bool:
     """What comes of it is a payment of its own."""
-    return operation.kind in MAKE_A_PAYMENT
+    return operation.kind != REFUND and KINDS[operation.kind].makes_a_payment
 
 
 def needs_two(journal: Journal, actor: Actor, operation: Operation) -> bool:

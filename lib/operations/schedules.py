@@ -314,10 +314,5 @@ KINDS = (
     Kind(PLAN, see_planned),
     Kind(MOVE, see_moved),
     Kind(UNPLAN, see_cancelled),
-    Kind(
-        RETRY,
-        see_retried,
-        payment_of=lambda operation: operation.cancellation_id,
-        found_later=charges.found_later,
-    ),
+    Kind(RETRY, see_retried, makes_a_payment=True, found_later=charges.found_later),
 )

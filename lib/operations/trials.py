@@ -1,7 +1,7 @@
 """Trials of the payment window: the parameters to open it with, and what the browser, i'mport and the webhook then say.
 
-Kept in memory, drafts of the form too, for an hour, the last few hundred; a trial's id is its secret name, for a phone that comes back from a
-gateway's page brings no cookie. What was paid in one is a payment like any other.
+Kept in memory, drafts of the form too, for an hour, the last few hundred; a trial's id is its secret name, for a phone
+that comes back from a gateway's page brings no cookie. What was paid in one is a payment like any other.
 """
 
 from __future__ import annotations

@@ -36,6 +36,13 @@ def draw(visit: Visit, waiting: Sequence[Approval], files: Sequence[Batch]) -> N
         _card(visit, approval)
 
 
+def asked_by(visit: Visit) -> list[str]:
+    """Who asked for each refund and each file that waits."""
+    journal, me = visit.desk.journal, visit.me
+    refunds = [each.requested_by for each in approvals.waiting(journal, me)]
+    return refunds + [each.requested_by for each in batches.waiting(journal, me)]
+
+
 @st.fragment(run_every="2s")
 def follow(visit: Visit, shown: Sequence[Approval], files: Sequence[Batch]) -> None:
     """Draw the page again when a request came, was answered or expired."""

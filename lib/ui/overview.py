@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from lib.operations import approvals, batches, payment_links, refunds
+from lib.operations import payment_links, refunds
 from lib.payments.days import Compared, Period
 from lib.people import policy
 from lib.queries import totals
@@ -22,7 +22,7 @@ from lib.reports.figures.style import Palette
 from lib.reports.headline import Figure, Headline, headline
 from lib.sync import status
 from lib.text.escaping import plain
-from lib.ui import address, links, methods_table, navigation
+from lib.ui import address, approvals_queue, links, methods_table, navigation
 from lib.ui.visit import Visit
 
 QUIET = {"displayModeBar": False}
@@ -320,8 +320,7 @@ def _approvals(visit: Visit) -> int:
     """How many refunds and files stand on the page of approvals; none for those who have no such page."""
     if not navigation.offered(visit, "approvals"):
         return 0
-    journal, me = visit.desk.journal, visit.me
-    return len(approvals.waiting(journal, me)) + len(batches.waiting(journal, me))
+    return len(approvals_queue.asked_by(visit))
 
 
 def _line(visit: Visit, key: str, icon: str, title: str, sum_: Sum, *, urgent: bool = False) -> bool:

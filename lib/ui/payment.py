@@ -20,13 +20,11 @@ from lib.reports.figures.style import Palette
 from lib.text import masking
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
-from lib.ui import decision, links, refund_dialog, words
+from lib.ui import decision, links, refund_dialog, words, work
 from lib.ui.outside import WAYS
 from lib.ui.states import badges
 from lib.ui.visit import Visit
 
-BROUGHT_S = 30
-"""Within so long a payment is read again after its refund; after it the page no longer waits for it."""
 DECIDED = {
     decisions.FOUND: "A person decided: the refund of {amount} ran",
     decisions.RULED_OUT: "A person decided: the refund of {amount} did not run",
@@ -156,8 +154,7 @@ def _unsettled(visit: Visit, detail: Detail, operation: Operation) -> bool:
 
 
 def _just_ran(visit: Visit, operation: Operation) -> bool:
-    sent_at = operation.last_sent_at or operation.created_at
-    return operation.state is State.CONFIRMED and visit.desk.world.now() - sent_at < BROUGHT_S
+    return operation.state is State.CONFIRMED and work.just_sent_out(visit, operation)
 
 
 @st.fragment(run_every="1s")

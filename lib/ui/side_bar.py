@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from lib.operations import approvals, batches, offers
+from lib.operations import offers
 from lib.people import policy
 from lib.sync import status
 from lib.text.escaping import markdown
 from lib.text.sentences import sentence_of
-from lib.ui import navigation
+from lib.ui import approvals_queue, navigation
 from lib.ui import visit as visits
 from lib.ui.visit import Visit
 
@@ -61,10 +61,7 @@ def _approvals(visit: Visit) -> None:
     """How many refunds wait for this person's word, with the way there."""
     if not policy.may(visit.me, policy.APPROVE):
         return
-    journal, me = visit.desk.journal, visit.me
-    asked_by = [one.requested_by for one in approvals.waiting(journal, me)]
-    asked_by += [file.requested_by for file in batches.waiting(journal, me)]
-    theirs = sum(name != me.name for name in asked_by)
+    theirs = sum(name != visit.me.name for name in approvals_queue.asked_by(visit))
     if theirs:
         told = visit.t.each("{n} refund waits for approval", "{n} refunds wait for approval", theirs)
         st.page_link(navigation.page(visit, "approvals"), label=f":orange[**{told}**]", icon=":material/group:")

@@ -23,6 +23,7 @@ SENT = "work_sent"
 """In the session: the operations that were just asked for from here."""
 BOXES = {"done": st.success, "refused": st.error, "checking": st.warning, "sending": st.info}
 BROUGHT_S = 30
+"""Within so long what came of an operation is read; after it no page waits for it."""
 
 
 class Told(NamedTuple):
@@ -60,8 +61,12 @@ def runs(visit: Visit, operation: Operation) -> bool:
     if operation.open:
         return operation.state is not State.NEEDS_HUMAN
     paid = operation.cancellation_id if decisions.makes_a_payment(operation) else ""
-    fresh = visit.desk.world.now() - (operation.last_sent_at or 0) < BROUGHT_S
-    return bool(paid) and fresh and not query.of_payment(visit.desk.store, visit.me, paid)
+    return bool(paid) and just_sent_out(visit, operation) and not query.of_payment(visit.desk.store, visit.me, paid)
+
+
+def just_sent_out(visit: Visit, operation: Operation) -> bool:
+    """It was sent so lately that what came of it may still be on its way here."""
+    return visit.desk.world.now() - (operation.last_sent_at or operation.created_at) < BROUGHT_S
 
 
 def draw(visit: Visit, operation: Operation, about: str = "") -> None:
