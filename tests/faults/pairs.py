@@ -31,6 +31,7 @@ def paired(bench: Bench, first: str, second: str, amount: int) -> None:
         except (BadInput, Stale):
             bench.shop.control("DELETE", "/faults")
     time.sleep(0.06 if "executed a little later" in (first, second) else 0)
+    bench.journal.refresh(imp_uid)  # as sync does: what is certain at once is not read again
     _certain(bench)
     operations = refunds.of_payment(bench.store, imp_uid)
     confirmed = [(op.amount, op.balance) for op in operations if op.state is State.CONFIRMED]
