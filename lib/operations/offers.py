@@ -14,6 +14,7 @@ from lib.journal.parts import Journal
 from lib.operations import outside, receipts
 from lib.operations.wish import Account
 from lib.payments.days import day_of
+from lib.payments.holders import same_name
 from lib.payments.methods import Rules, beyond_usual_window, phone_month_over, rules_of
 from lib.payments.record import Payment
 from lib.payments.tax import tax_free_in
@@ -182,14 +183,9 @@ def tax_free_range(offered: Offer, amount: int) -> tuple[int, int]:
     return min(least, offered.tax_free), min(amount, offered.tax_free)
 
 
-def is_buyer(payment: Payment, holder: str) -> bool:
-    """The holder of an account bears the buyer's name, as far as letters tell."""
-    return "".join(holder.split()).casefold() == "".join(payment.buyer_name.split()).casefold()
-
-
 def to_other_holder(payment: Payment, account: Account | None) -> bool:
     """The money would go to an account that is not in the buyer's name."""
-    return account is not None and not is_buyer(payment, account.holder)
+    return account is not None and not same_name(payment.buyer_name, account.holder)
 
 
 def open_for(offered: Offer, seen_balance: int) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from lib.payments.holders import same_name
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Store
@@ -34,9 +34,5 @@ def holder_is_buyer(store: Store, actor: Actor, imp_uid: str, holder: str) -> bo
     policy.require(actor, policy.SEE)
     with store.reading() as connection:
         rows = listing.briefs(connection, [imp_uid])
-    buyer = _plain(rows[0]["buyer_name"]) if rows else ""
-    return _plain(holder) == buyer if buyer else None
-
-
-def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+    buyer = rows[0]["buyer_name"] if rows else ""
+    return same_name(buyer, holder) if buyer.strip() else None
