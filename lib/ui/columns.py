@@ -37,10 +37,10 @@ TITLES = {
 OF_CANCELLATIONS = {"time": "Cancelled at (KST)", "amount": "Amount of the payment"}
 """Titles on the basis `cancelled`, where a row is one cancellation."""
 LISTED = (
-    *("time", "state", "merchant_uid", "name", "buyer_name", "buyer_tel", "method", "card", "cancel_amount", "amount"),
+    *("time", "state", "amount", "buyer_name", "name", "merchant_uid", "buyer_tel", "method", "card", "cancel_amount"),
     *("balance", "apply_num", "pg_id", "imp_uid", "buyer_email", "fail_reason"),
 )
-"""Those of the list on the page, in order."""
+"""Those of the list on the page, in order: when, what became of it, how much and whose are what a phone shows of it."""
 FILED = (
     *(
         "imp_uid",

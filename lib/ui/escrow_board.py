@@ -96,8 +96,9 @@ def _table(visit: Visit, stage: Stage, orders: int) -> None:
             "attempt": st.column_config.TextColumn(t("Last attempt"), width="large"),
         },
         column_order=[
-            *("order", "name", "buyer", "held", "paid", "days"),
+            *("order", "buyer", "held", "paid", "days"),
             *(("courier", "invoice") if shipped else ()),
+            "name",
             *(("attempt",) if tried else ()),
         ],
         key=f"escrow_{stage.value}_{len(trail)}",

@@ -58,7 +58,7 @@ KINDS = {
     "text": "Text",
     "ids": "List of numbers",
 }
-SHOWN = ["time", "state", "merchant_uid", "name", "buyer_name", "method", "card", "amount", "balance", "apply_num"]
+SHOWN = ["time", "state", "amount", "buyer_name", "name", "merchant_uid", "method", "card", "balance", "apply_num"]
 PAGE_ROWS = 100
 IN_ADDRESS = ("tab", "basis", "method", "gateway", "mid", "min", "max", "sort", "attention")
 
@@ -128,10 +128,13 @@ def _search(typed: str) -> None:
 def tabs(visit: Visit, counts: Counts, basis: Basis) -> str:
     """The shown states with their counts; the choice lives in the address as `tab`.
 
-    On the basis `cancelled` only those that a payment with a cancellation can have.
+    On the basis `cancelled` only those that a payment with a cancellation can have; that of tests when there are any.
     """
     t = visit.t
     offered = OF_CANCELLATIONS if basis is Basis.CANCELLED else tuple(TABS)
+    test = State.TEST.value
+    if not counts.of(State.TEST).count and test not in (st.session_state.get("tab"), st.query_params.get("tab")):
+        offered = tuple(code for code in offered if code != test)
 
     def label(code: str) -> str:
         title, states = TABS[code]

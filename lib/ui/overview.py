@@ -258,7 +258,7 @@ def issuer_card(visit: Visit, issuers: pd.DataFrame) -> None:
             st.caption(t("No card payments on these days."))
             return
         st.dataframe(
-            issuers[["card_name", "count", "amount", "share"]],
+            issuers[["card_name", "count", "amount", "share"]].assign(share=issuers["share"] * 100),
             hide_index=True,
             row_height=32,
             height="content",
@@ -266,7 +266,7 @@ def issuer_card(visit: Visit, issuers: pd.DataFrame) -> None:
                 "card_name": st.column_config.TextColumn(t("Issuer")),
                 "count": st.column_config.NumberColumn(t("Count"), format="localized"),
                 "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
-                "share": st.column_config.NumberColumn(t("Share"), format="percent"),
+                "share": st.column_config.NumberColumn(t("Share"), format="%.1f%%"),
             },
             alt=t("Card sales by issuer"),
         )

@@ -94,7 +94,7 @@ def receiptless(visit: Visit, period: Period, counted: Sum) -> None:
     opened = _receipt_rows(
         visit,
         frame.assign(due=cash_rows.cells([[_due(visit, n)] if n is not None else [] for n in left])),
-        ["time", "due", "merchant_uid", "name", "buyer_name", "method", "balance", *(["actions"] if issues else [])],
+        ["time", "due", "buyer_name", "balance", "merchant_uid", "method", "name", *(["actions"] if issues else [])],
         {"time": cash_rows.time(t("Paid at")), "due": _dues(visit, {n for n in left if n is not None})},
         RECEIPT,
     )
@@ -114,7 +114,7 @@ def standing(visit: Visit, counted: Sum) -> None:
         return
     wanted = left_standing(visit)
     page = _page(visit, wanted, "newest")
-    columns = ["time", "merchant_uid", "name", "buyer_name", "method", "amount", "where"]
+    columns = ["time", "merchant_uid", "buyer_name", "amount", "method", "where", "name"]
     frame = page.frame.assign(where=[_where(visit, gateway) for gateway in page.frame["pg_provider"]])
     opened = _receipt_rows(visit, frame, columns, {"time": cash_rows.time(visit.t("Cancelled at"))}, STANDING)
     cash_rows.foot(visit, wanted, page, counted, MEANING[STANDING])

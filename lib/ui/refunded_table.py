@@ -18,7 +18,13 @@ def draw(visit: Visit) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         st.subheader(t("Refunds by person"), anchor=False, width="content")
         day = st.date_input(
-            t("Day"), today, max_value=today, key="refunded_day", label_visibility="collapsed", width=150
+            t("Day"),
+            today,
+            max_value=today,
+            key="refunded_day",
+            format="YYYY-MM-DD",
+            label_visibility="collapsed",
+            width=150,
         )
     frame = query.by_person(visit.desk.store, visit.me, day)
     if frame.empty:

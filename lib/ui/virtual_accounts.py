@@ -145,16 +145,9 @@ def _table(visit: Visit, group: Group, frame: pd.DataFrame) -> int | None:
         state=cash_rows.cells([[t(LOOKS[State(s)].title)] for s in frame["state"]]),
     )
     by_event = group in (Group.CLOSED, Group.TAKEN_BACK)
-    columns = [
-        "merchant_uid",
-        "name",
-        "buyer_name",
-        "vbank_name",
-        "vbank_num",
-        "amount",
-    ]
+    columns = ["merchant_uid", "buyer_name", "amount", "at" if by_event else "left", "vbank_name", "vbank_num"]
     columns += ["deposited_at"] if group is Group.TAKEN_BACK else ["vbank_issued_at", "vbank_date"]
-    columns += ["at"] if by_event else ["left"]
+    columns += ["name"]
     columns += ["state"] if group is Group.TAKEN_BACK else []
     columns += ["actions"] if does and group is not Group.CLOSED else []
     titles = [t(look.title) for look in LOOKS.values()]
