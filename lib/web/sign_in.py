@@ -5,10 +5,10 @@ A form of another site is refused by its Origin; the session itself is a row in 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -18,6 +18,7 @@ from lib.errors import DeskError
 from lib.people import accounts, demo, sessions
 from lib.people.actor import Actor
 from lib.text.language import LANGUAGES
+from lib.web import body
 from lib.web.saying import LANGUAGE, said
 
 SESSION = "paydesk_session"
@@ -36,9 +37,9 @@ def _foreign(request: Request) -> bool:
     return urlsplit(origin).netloc != request.headers.get("host", "") if origin else True
 
 
-def _back(form: FormData) -> str:
+def _back(form: Mapping[str, str]) -> str:
     """Where the form stood: a path of our own, never another host."""
-    path = str(form.get("next", "/"))
+    path = form.get("next", "/")
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
 
 
@@ -62,13 +63,13 @@ def _failed(back: str, wrong: DeskError) -> Response:
 
 async def sign_in(request: Request) -> Response:
     """POST account, password, next: starts a session, or goes back with the code of what was wrong."""
-    form = await request.form()
     if _foreign(request):
         return _no(request, "foreign_form", 403)
+    form = await body.form(request)
     parts = desk.running()
     try:
         account = await run_in_threadpool(
-            accounts.verify, parts.store, parts.world, str(form.get("account", "")), str(form.get("password", ""))
+            accounts.verify, parts.store, parts.world, form.get("account", ""), form.get("password", "")
         )
         cookie = await run_in_threadpool(sessions.start, parts.store, parts.world, account)
     except DeskError as wrong:
@@ -78,14 +79,14 @@ async def sign_in(request: Request) -> Response:
 
 async def sign_in_demo(request: Request) -> Response:
     """POST person, next: signs a demo person in. Only the sandbox has any."""
-    form = await request.form()
     parts = desk.running()
     if _foreign(request):
         return _no(request, "foreign_form", 403)
     if not parts.settings.sandboxed:
         return _no(request, "no_demo", 403)
+    form = await body.form(request)
     try:
-        account = await run_in_threadpool(demo.account, parts.store, str(form.get("person", "")))
+        account = await run_in_threadpool(demo.account, parts.store, form.get("person", ""))
         cookie = await run_in_threadpool(sessions.start, parts.store, parts.world, account)
     except DeskError as wrong:
         return _failed(_back(form), wrong)
@@ -105,10 +106,10 @@ async def sign_out(request: Request) -> Response:
 
 async def choose_language(request: Request) -> Response:
     """POST language, next: keeps the choice for a year."""
-    form = await request.form()
-    code = str(form.get("language", ""))
     if _foreign(request):
         return _no(request, "foreign_form", 403)
+    form = await body.form(request)
+    code = form.get("language", "")
     if code not in LANGUAGES:
         return _no(request, "no_language", 400)
     return _keep(RedirectResponse(_back(form), 303), request, LANGUAGE, code, YEAR_S)

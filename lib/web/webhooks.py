@@ -9,20 +9,19 @@ wrote of it; no header of anybody else.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from urllib.parse import parse_qsl
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from lib import desk
 from lib.settings import WEBHOOK_PATH, Settings
 from lib.sync.hints import Hint
+from lib.web import body
 
 MOST_BYTES = 4_096
 BODY_S = 0.8
@@ -34,7 +33,7 @@ async def receive(request: Request) -> Response:
     """Take the hint, whatever it is; the answer does not tell whether it was any."""
     parts = desk.running()
     if welcome(parts.settings, request.client.host if request.client else ""):
-        hint = hint_of(await _body(request))
+        hint = hint_of(await body.read(request, MOST_BYTES, BODY_S))
         if hint:
             parts.hints.take(hint)
     return PlainTextResponse("ok")
@@ -54,25 +53,10 @@ def welcome(settings: Settings, host: str) -> bool:
     return any(address in network for network in networks)
 
 
-async def _body(request: Request) -> bytes:
-    """The body; nothing when it is larger than any webhook or does not arrive in time."""
-    body = b""
-    try:
-        async with asyncio.timeout(BODY_S):
-            async for part in request.stream():
-                body += part
-                if len(body) > MOST_BYTES:
-                    return b""
-    except (TimeoutError, ClientDisconnect):
-        return b""
-    return body
-
-
-def hint_of(body: bytes) -> Hint | None:
+def hint_of(told: bytes) -> Hint | None:
     """The hint in a body, JSON or form, or None."""
     try:
-        text = body.decode()
-        said = json.loads(text) if text.lstrip().startswith("{") else dict(parse_qsl(text, max_num_fields=20))
+        said = json.loads(told.decode()) if told.lstrip().startswith(b"{") else body.fields(told)
     except (ValueError, RecursionError):
         return None
     if not isinstance(said, Mapping) or not isinstance(said.get("imp_uid"), str):

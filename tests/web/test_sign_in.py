@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lib.web import exports, sign_in
+from lib.web.body import MOST_BYTES
 from tests.sandbox_server import running_sandbox
 from tests.web.standing import Stand, standing
 
@@ -50,3 +51,10 @@ def test_a_form_that_is_not_taken_is_told_so_on_a_page(
 def test_a_file_is_refused_on_a_page_to_whoever_is_signed_out(stand: Stand) -> None:
     got = stand.call("/exports/x")
     assert (got.status, "다시 로그인하세요" in got.text) == (401, True)
+
+
+def test_a_form_larger_than_any_is_not_read(stand: Stand) -> None:
+    own = FORM | {"Origin": stand.url}
+    assert stand.call("/language", b"language=en&next=/payments", **own).headers["location"] == "/payments"
+    got = stand.call("/language", b"language=en&next=" + b"x" * MOST_BYTES, **own)
+    assert (got.status, "set-cookie" in got.headers) == (400, False)

@@ -25,13 +25,12 @@ from lib.operations.payment_links import Link
 from lib.operations.trials import Trial
 from lib.payments import browser_json
 from lib.text.escaping import plain
-from lib.web import saying
+from lib.web import body, saying
 from lib.web.checkout import page, policy
 from lib.web.webhooks import IMP_UID
 
 HERE = Path(__file__).parent
 FILES = {"pay.css": "text/css; charset=utf-8", "pay.js": "text/javascript", "trial.js": "text/javascript"}
-MOST_BYTES = 65_536
 GONE = "checkout_trial_gone"
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -162,14 +161,9 @@ async def file(request: Request) -> Response:
 
 
 async def _object(request: Request) -> dict[str, Any]:
-    """The JSON object in the body; an empty one for anything else, and for more than 64 KB."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            return {}
+    """The JSON object in the body; an empty one for anything else."""
     try:
-        said = browser_json.read(body.decode())
+        said = browser_json.read((await body.read(request)).decode())
     except (ValueError, BadInput):
         return {}
     return said if isinstance(said, dict) else {}
