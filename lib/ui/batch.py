@@ -16,6 +16,7 @@ from lib.payments.days import day_of
 from lib.people import policy
 from lib.queries import approving, payments
 from lib.reports.workbooks.jobs import Labels
+from lib.reports.workbooks.xlsx_file import Condition
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence, sentence_of
 from lib.ui import exporting, links, rows
@@ -252,7 +253,7 @@ def _report(visit: Visit, batch: Batch) -> None:
             words = (_state(visit, result), _told(visit, result), result.reason)
             yield (result.n, result.imp_uid, result.amount, *words, result.cancellation_id, result.operation_id)
 
-    def conditions(_sums: payments.Sums) -> Sequence[tuple[str, str]]:
+    def conditions(_sums: payments.Sums) -> Sequence[Condition]:
         sums = batches.sums(found)
         figures = ((title, getattr(sums, name)) for name, title in SUMS.items())
         return (
@@ -261,7 +262,11 @@ def _report(visit: Visit, batch: Batch) -> None:
             (t("File"), batch.file_name),
             (t("By"), batch.requested_by),
             (t("Approved by"), batch.approved_by),
-            *((t(title), f"{t.number(count)} · {t.money(won)}") for title, (count, won) in figures),
+            *(
+                row
+                for title, (count, won) in figures
+                for row in ((t("{what}, rows", what=t(title)), count), (t("{what} (KRW)", what=t(title)), won))
+            ),
         )
 
     name = f"{day_of(batch.created_at):%Y%m%d}-{batch.id[-6:]}"
