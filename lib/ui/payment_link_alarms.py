@@ -50,15 +50,17 @@ def of_link(visit: Visit, one: Seen) -> None:
     """What needs a person under one link."""
     for odd in one.standing.odd:
         with st.container(border=True):
-            _odd(visit, odd, "card")
+            _odd(visit, odd, "card", to_it=odd.payment is not one.standing.payment)  # the card leads to that one
 
 
-def _odd(visit: Visit, odd: Odd, place: str) -> None:
+def _odd(visit: Visit, odd: Odd, place: str, *, to_it: bool = True) -> None:
     t, payment = visit.t, odd.payment
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         told = f"{_came(visit, payment)} · {sentence_of(odd.code, t)}"
         st.markdown(f":red[:material/report:] {told}", width="content")
-        if st.button(t("Open the payment"), key=f"link_odd_{place}_{odd.code}_{payment.imp_uid}", type="tertiary"):
+        if to_it and st.button(
+            t("Open the payment"), key=f"link_odd_{place}_{odd.code}_{payment.imp_uid}", type="tertiary"
+        ):
             links.to_payment(visit, payment.imp_uid)
 
 
