@@ -342,6 +342,17 @@ def test_money_that_comes_twice_is_told_where_people_look(desk: Running, visitor
     expect(second.locator(".stMarkdownBadge", has_text="확인 필요")).to_be_visible()
 
 
+def test_a_payment_through_another_channel_than_was_chosen_is_told(desk: Running, visitor: Visitor) -> None:
+    page = visitor("이수연", path="/checkout")
+    page.locator(".st-key-link_choose").get_by_text("채널 고르기").click()
+    page.locator(".st-key-link_channel").get_by_role("combobox").click()
+    page.get_by_role("option", name="IM000998").click()
+    at_rest(page)
+    order = link(page, "정기 채널 상품", "7,000").rsplit("/", 1)[1].split(".")[0]
+    desk.control("POST", "/payments", {"merchant_uid": order, "amount": 7_000})
+    expect(page.get_by_text("고른 채널이 아닌 다른 채널(MID)로 결제되었습니다.").first).to_be_visible(timeout=20_000)
+
+
 def test_of_two_customers_the_second_is_told_that_it_was_paid(
     desk: Running, visitor: Visitor, stranger: Opened
 ) -> None:
