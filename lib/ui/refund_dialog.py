@@ -14,6 +14,7 @@ from lib.operations.offers import Offer
 from lib.operations.refunds import Account, Ask
 from lib.payments.arrival import arrival
 from lib.payments.days import day_of
+from lib.payments.holders import typed_holder
 from lib.payments.money import typed_won
 from lib.payments.record import Payment
 from lib.text.escaping import markdown, plain
@@ -227,7 +228,7 @@ def _account(visit: Visit, offer: Offer) -> Account | None:
         typed = st.text_input(t("Account number"), key="refund_number", max_chars=30)
     with holder:
         name = st.text_input(t("Account holder"), key="refund_holder", max_chars=30)
-    return Account(holder=name.strip(), bank=code or "", number="".join(c for c in typed if c.isdigit()))
+    return Account(holder=typed_holder(name), bank=code or "", number="".join(c for c in typed if c.isdigit()))
 
 
 def _above_limit(visit: Visit, payment: Payment, amount: int, *, other_holder: bool) -> bool:
