@@ -92,7 +92,7 @@ def refund(
 ) -> None:
     """Refund IMP_UID, or ask for the refunds of a file, which a second person then approves in the desk.
 
-    Exit code 0: confirmed; 3: refused, nothing was moved; 4: not certain yet.
+    Exit code 0: confirmed; 3: refused, nothing was moved; 4: not certain yet, or a file waits for its approval.
     """
     if (file is None) == (not imp_uid) or (file is None and not (amount and balance and reason)):
         raise click.UsageError("Give IMP_UID with --amount, --balance and --reason, or --file.")
