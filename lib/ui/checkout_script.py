@@ -32,7 +32,8 @@ def draw(visit: Visit, params: dict[str, Any] | None) -> None:
     code = settings.merchant_code or "imp00000000"
     titles = {way: way for way in WAYS} if written else {"": t("Console's default"), **{way: way for way in WAYS}}
     with st.container(key="ck_code"):
-        *tabs, back = st.tabs([*titles.values(), BACK], default=titles[written])
+        key = f"ck_code_by_{written}"  # else the tab that was open stays, and what was written is behind another
+        *tabs, back = st.tabs([*titles.values(), BACK], default=titles[written], key=key)
         for tab, way in zip(tabs, titles, strict=True):
             order = addressed(params, way, place)
             with tab:
