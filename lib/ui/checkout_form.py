@@ -97,7 +97,7 @@ def _json(visit: Visit) -> dict[str, Any] | None:
     state.ck_kept_text = text
     try:
         if len(text) > LONGEST_JSON:  # not as `max_chars`, which would cut it off without a word
-            raise BadInput("checkout_json_long", longest=LONGEST_JSON)
+            raise BadInput("checkout_json_long", longest=visit.t.number(LONGEST_JSON))
         return browser_json.read_object(text)
     except BadInput as wrong:
         st.error(sentence(wrong, t), icon=":material/error:")
@@ -122,7 +122,12 @@ def _channel(visit: Visit) -> None:
         )
     with left:
         st.selectbox(
-            t("Channel"), list(names), key="ck_channel", format_func=lambda mid: names.get(mid, mid), disabled=not by
+            t("Channel"),
+            list(names),
+            key="ck_channel",
+            format_func=lambda mid: names.get(mid, mid),
+            disabled=not by,
+            placeholder=t("unknown"),
         )
         unread = state.ck_channels[2]
         if unread is not None:

@@ -169,7 +169,7 @@ def test_nothing_that_was_written_gets_lost_or_replaced(visitor: Visitor) -> Non
     assert json.loads(area.input_value()) == params
     del params["channelKey"]
     write(page, json.dumps(params | {"custom_data": {"a": "가" * 20_000}}))
-    expect(page.get_by_text("JSON은 20000자까지입니다.")).to_be_visible()
+    expect(page.get_by_text("JSON은 20,000자까지입니다.")).to_be_visible()
     write(page, json.dumps(params))
     expect(tabs.get_by_role("tab", name="콘솔 기본 채널")).to_have_attribute("aria-selected", "true")
     code = tabs.get_by_test_id("stCode").first
