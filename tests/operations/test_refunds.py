@@ -149,6 +149,9 @@ def test_a_phone_payment_goes_back_in_its_own_month_only(bench: Bench) -> None:
     assert bench.refund(imp_uid, 30_000).state is State.CONFIRMED
 
 
+UNSEEN = "\u200b\u200d\u00ad\ufeff\u200f\u202e\u3164\u3000\n"
+
+
 @pytest.mark.parametrize(
     ("account", "why"),
     [
@@ -157,6 +160,9 @@ def test_a_phone_payment_goes_back_in_its_own_month_only(bench: Bench) -> None:
         (Account("홍길동", "999", "110123456789"), "bank_unknown"),
         (Account("홍길동", "088", "110-123-456789"), "account_digits"),
         (Account("홍길동", "088", "１１０"), "account_digits"),
+        (Account("가" * 41, "088", "110123456789"), "holder_long"),
+        *((Account(f"홍{unseen}길동", "088", "110123456789"), "holder_unseen") for unseen in UNSEEN),
+        (Account("\u3000", "088", "110123456789"), "holder_unseen"),
     ],
 )
 def test_a_virtual_account_needs_where_to(bench: Bench, account: Account | None, why: str) -> None:
