@@ -22,6 +22,7 @@ from lib.text.sentences import SENTENCES
 from lib.ui import (
     activity,
     activity_words,
+    answers,
     batch,
     billing_key,
     billing_keys,
@@ -73,6 +74,7 @@ def tables() -> list[str]:
         *listing.messages(),
         *activity.messages(),
         *activity_words.messages(),
+        *answers.messages(),
         *batch.messages(),
         *failures.messages(),
         *billing_keys.messages(),

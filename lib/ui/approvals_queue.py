@@ -8,6 +8,7 @@ import streamlit as st
 
 from lib import codes
 from lib.errors import DeskError
+from lib.journal.life import REFUND
 from lib.operations import approvals, batches
 from lib.operations.approvals import Approval
 from lib.operations.batches import Batch
@@ -17,7 +18,7 @@ from lib.queries import approving, payments
 from lib.text import masking
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
-from lib.ui import links, words
+from lib.ui import links, words, work
 from lib.ui.visit import Visit
 
 
@@ -28,6 +29,13 @@ def draw(visit: Visit, waiting: Sequence[Approval], files: Sequence[Batch]) -> N
     if said:
         kind, told = said
         {"done": st.success, "refused": st.error}[kind](told)
+    for operation in work.just_sent(visit, (REFUND,)):  # what was approved here, until it is certain
+        about = t(
+            "{amount} · asked for by {name}",
+            amount=t.money(operation.amount, operation.currency),
+            name=markdown(operation.requested_by),
+        )
+        work.draw(visit, operation, about)
     if not waiting and not files:
         st.info(t("No refund waits for approval."), icon=":material/task_alt:")
     for batch in files:
@@ -159,8 +167,8 @@ def _buttons(visit: Visit, approval: Approval, currency: str) -> None:
             if st.button(label, type="primary", key=f"approve_{approval.id}"):
                 _answer(
                     visit,
-                    lambda: approvals.approve(journal, visit.me, approval.id),
-                    t("Approved. The refund is on its way; follow it under Work in progress."),
+                    lambda: work.sent([approvals.approve(journal, visit.me, approval.id)]),
+                    t("Approved."),
                 )
         else:
             st.caption(t("Somebody from finance approves this."))
