@@ -88,7 +88,7 @@ def tables() -> list[str]:
         *operations_table.KINDS.values(),
         *cash.TITLES.values(),
         *cash_rows.TEXTS.values(),
-        *receipt.TYPES.values(),
+        *operations_table.RECEIPT_FOR.values(),
         *receipt.FORMS.values(),
         receipt.NOT_FROM_HERE,
         *vbank_dialogs.REASONS.values(),
