@@ -22,6 +22,7 @@ from lib.reports.figures.style import Palette
 from lib.reports.headline import Figure, Headline, headline
 from lib.sync import status
 from lib.text.escaping import plain
+from lib.text.language import Language
 from lib.ui import address, approvals_queue, links, methods_table, navigation
 from lib.ui.visit import Visit
 
@@ -64,18 +65,18 @@ def _drawn(store: int, changes: int, held: Compared, language: str, dark: bool, 
         None if daily.empty else volume.share(daily, palette, t),
         by_method(daily, before),
         None if hours.empty else heat.by_hour(hours, palette, t),
-        _issuers(totals.issuers(parts, me, period), _visit),
+        named_issuers(totals.issuers(parts, me, period), t),
     )
 
 
-def _issuers(found: pd.DataFrame, visit: Visit) -> pd.DataFrame:
+def named_issuers(found: pd.DataFrame, t: Language) -> pd.DataFrame:
     """The largest by name and one row for all others, so that the rows add up."""
     named = found.head(ISSUERS_NAMED).assign(card_name=lambda f: f["card_name"].map(plain))
     others = found.iloc[ISSUERS_NAMED:]
     if others.empty:
         return named
     sums = others[["count", "amount", "share"]].sum()
-    row = pd.DataFrame([{"card_name": visit.t("Other"), **sums}]).astype({"count": "int64", "amount": "int64"})
+    row = pd.DataFrame([{"card_name": t("Other"), **sums}]).astype({"count": "int64", "amount": "int64"})
     return pd.concat([named, row], ignore_index=True)
 
 
