@@ -26,6 +26,8 @@ from lib.ui.visit import Visit
 SEEN = "answers_seen"
 """In the session: the ids of the requests whose answers were shown."""
 SHOWN = 3
+LEFT = "<style>.st-key-answers button, .st-key-answers p {justify-content: left; text-align: left; word-break: keep-all}</style>"
+"""A button has its words in the middle; a sentence of two lines begins at the left."""
 OUTCOMES = {
     approvals.APPROVED: ("Approval given", State.PAID),
     approvals.REFUSED: ("Approval denied", State.FAILED),
@@ -45,15 +47,18 @@ def notice(visit: Visit) -> None:
         return
     t, seen = visit.t, st.session_state.get(SEEN, frozenset())
     unseen = [answer for answer in approvals.answered(visit.desk.journal, visit.me) if answer.id not in seen]
-    for answer in unseen[:SHOWN]:
-        icon, told = _told(visit, answer)
-        if st.button(told, icon=icon, type="tertiary", key=f"answer_{answer.id}"):
-            _saw([answer])
-            links.to_payment(visit, answer.imp_uid)
-    if len(unseen) > SHOWN and st.button(
-        t("and {n} more", n=t.number(len(unseen) - SHOWN)), type="tertiary", key="answers_more"
-    ):
-        links.to(visit, "approvals")
+    if not unseen:
+        return
+    with st.container(key="answers"):
+        st.html(LEFT)
+        for answer in unseen[:SHOWN]:
+            icon, told = _told(visit, answer)
+            if st.button(told, icon=icon, type="tertiary", key=f"answer_{answer.id}"):
+                _saw([answer])
+                links.to_payment(visit, answer.imp_uid)
+        more = t("and {n} more", n=t.number(len(unseen) - SHOWN))
+        if len(unseen) > SHOWN and st.button(more, type="tertiary", key="answers_more"):
+            links.to(visit, "approvals")
 
 
 def _told(visit: Visit, answer: Answer) -> tuple[str, str]:
@@ -101,10 +106,10 @@ def _table(visit: Visit, answers: Sequence[Answer]) -> int | None:
         {
             "outcome": [[t(OUTCOMES[answer.outcome][0])] for answer in answers],
             "amount": amounts,
-            "buyer": [plain(brief.buyer) if brief else "" for brief in found],
             "by": [plain(answer.by) for answer in answers],
-            "at": pd.to_datetime([answer.at for answer in answers], unit="s", utc=True).tz_convert(KST),
             "why": [plain(answer.why) for answer in answers],
+            "at": pd.to_datetime([answer.at for answer in answers], unit="s", utc=True).tz_convert(KST),
+            "buyer": [plain(brief.buyer) if brief else "" for brief in found],
             "went": [_went(visit, answer) for answer in answers],
             "merchant_uid": [plain(brief.merchant_uid) if brief else "" for brief in found],
         }
@@ -117,7 +122,7 @@ def _table(visit: Visit, answers: Sequence[Answer]) -> int | None:
             "amount": amount,
             "buyer": st.column_config.TextColumn(t("Buyer")),
             "by": st.column_config.TextColumn(t("Answered by")),
-            "at": st.column_config.DatetimeColumn(t("Time"), format="HH:mm:ss", timezone="Asia/Seoul"),
+            "at": st.column_config.DatetimeColumn(t("Time"), format="HH:mm", timezone="Asia/Seoul"),
             "why": st.column_config.TextColumn(t("Why")),
             "went": st.column_config.TextColumn(t("Refund")),
             "merchant_uid": st.column_config.TextColumn(t("Order number")),

@@ -30,12 +30,7 @@ def draw(visit: Visit, waiting: Sequence[Approval], files: Sequence[Batch]) -> N
         kind, told = said
         {"done": st.success, "refused": st.error}[kind](told)
     for operation in work.just_sent(visit, (REFUND,)):  # what was approved here, until it is certain
-        about = t(
-            "{amount} · asked for by {name}",
-            amount=t.money(operation.amount, operation.currency),
-            name=markdown(operation.requested_by),
-        )
-        work.draw(visit, operation, about)
+        work.draw(visit, operation, operation.imp_uid)
     if not waiting and not files:
         st.info(t("No refund waits for approval."), icon=":material/task_alt:")
     for batch in files:
