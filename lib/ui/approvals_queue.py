@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from lib import codes
 from lib.errors import DeskError
 from lib.journal.life import REFUND
 from lib.operations import approvals, batches
@@ -14,11 +13,10 @@ from lib.operations.approvals import Approval
 from lib.operations.batches import Batch
 from lib.payments.record import Payment
 from lib.people import policy
-from lib.queries import approving, payments
-from lib.text import masking
+from lib.queries import payments
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
-from lib.ui import links, words, work
+from lib.ui import links, refund_account, words, work
 from lib.ui.visit import Visit
 
 
@@ -117,10 +115,7 @@ def _payment(visit: Visit, approval: Approval, payment: Payment) -> None:
         t("Method"): words.method_of(payment, t),
     }
     if ask.account:
-        bank = codes.banks(payment.pg_provider).get(ask.account.bank)
-        name = bank.name(t.code) if bank else ask.account.bank
-        holder = masking.name(ask.account.holder)
-        lines[t("Refund account")] = f"{name} {masking.account(ask.account.number)} {holder}"
+        lines[t("Refund account")] = refund_account.masked(ask.account, payment.pg_provider, t)
     with st.container(horizontal=True, gap="medium"):
         for title, value in lines.items():
             if value:
@@ -128,7 +123,7 @@ def _payment(visit: Visit, approval: Approval, payment: Payment) -> None:
                     st.caption(title)
                     st.text(plain(value))
     if ask.account:
-        _holder(visit, ask.imp_uid, ask.account.holder)
+        refund_account.badge(visit, payment, ask.account)
     if payment.balance != ask.seen_balance:
         st.warning(
             t(
@@ -137,17 +132,6 @@ def _payment(visit: Visit, approval: Approval, payment: Payment) -> None:
             ),
             icon=":material/sync_problem:",
         )
-
-
-def _holder(visit: Visit, imp_uid: str, holder: str) -> None:
-    t = visit.t
-    match approving.holder_is_buyer(visit.desk.store, visit.me, imp_uid, holder):
-        case True:
-            st.badge(t("The holder is the buyer"), icon=":material/check:", color="green")
-        case False:
-            st.badge(t("The holder is not the buyer"), icon=":material/warning:", color="orange")
-        case None:
-            st.badge(t("The payment does not tell its buyer"), icon=":material/help:", color="gray")
 
 
 def _buttons(visit: Visit, approval: Approval, currency: str) -> None:
