@@ -25,6 +25,8 @@ SENTENCES: Final[dict[str, str]] = {
     "stale": "What can be refunded is {now} now, not {seen}: it was refunded meanwhile, or {seen} was not right. Nothing was"
     " sent. Look at the payment again.",
     "in_progress": "{by} is already refunding this payment (since {since}). Yours was not sent. Wait for the result.",
+    "in_progress_own": "You are already refunding this payment in another window (since {since}). Nothing was sent from"
+    " here. Wait for the result.",
     "unreachable": "i'mport cannot be reached. You see what was read before. Refunds open again when it is back.",
     "http": "Something between us and i'mport answered with HTTP {http_status}. Nothing was changed. Try again in a minute.",
     "bad_answer": "i'mport's answer could not be read. Nothing was changed. Try again in a minute; if it stays so, tell your"
