@@ -317,7 +317,7 @@ TABLE = (
     Ablation(a_refusal_is_believed, by_chance),
     Ablation(a_server_error_is_believed, by_chance),
     Ablation(no_quiet_time, by_chance),
-    Ablation(nobody_looks_before_refunding_again, by_chance),
+    Ablation(nobody_looks_before_refunding_again, stories.a_page_from_before_a_colleagues_refund),
     Ablation(equal_amounts_are_ours, by_chance),
     Ablation(nobody_looks_again, by_chance),
     Ablation(a_failure_is_definite_on_any_attempt, stories.a_second_attempt_does_not_leave),

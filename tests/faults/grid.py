@@ -40,12 +40,11 @@ CASES: tuple[Case, ...] = tuple((point, dying) for point in POINTS for dying in 
 
 
 def section(outcome: str) -> list[Case]:
-    """Fewer cases: two ways to recover at each point after an answer, by turns over the outcomes; before the answer
-    every outcome but a stale reading is like “ok”."""
+    """Fewer cases: one way to recover at each point after an answer, by turns over the outcomes; before the answer every
+    outcome but a stale reading is like “ok”."""
     turn, ways = list(OUTCOMES).index(outcome), len(RECOVERIES)
     early = NOTHING_SENT if outcome in ("ok", "stale reading") else ()
-    one = [(point, RECOVERIES[(turn + n) % ways]) for n, point in enumerate((*early, *ANSWERED))]
-    return one + [(point, RECOVERIES[(turn + n + ways // 2) % ways]) for n, point in enumerate(ANSWERED)]
+    return [(point, RECOVERIES[(turn + n) % ways]) for n, point in enumerate((*early, *ANSWERED))]
 
 
 def played(bench: Bench, database: str, outcome: str, case: Case) -> int:

@@ -11,11 +11,12 @@ from pathlib import Path
 from lib.errors import DeskError
 from lib.journal.life import State
 from lib.journal.parts import CrashPoint
-from lib.operations import approvals, repeat
+from lib.operations import approvals, offers, repeat
+from lib.operations.refunds import Ask
 from lib.people import accounts
 from lib.people.actor import Actor, Role
 from lib.settings import Limits
-from tests.faults.directed import AGENT, COLLEAGUE, IMP_UID, OTHER_UID, case
+from tests.faults.directed import AGENT, COLLEAGUE, IMP_UID, OTHER_UID, PAID, case
 from tests.faults.judge import hold, within_limits
 from tests.faults.stage import SECRET
 from tests.faults.upstream import FORGETS
@@ -185,6 +186,16 @@ def a_second_click_after_a_failure(folder: Path) -> None:
         desk.refund(ask)
         desk.refund(ask)
         hold(desk.one().state is State.NOT_EXECUTED, "the first click's operation")
+        desk.settle()
+
+
+def a_page_from_before_a_colleagues_refund(folder: Path) -> None:
+    """The customer called twice; the second agent opens the dialog on a page that does not show the refund yet."""
+    with case(folder) as desk:
+        desk.refund(desk.ask())
+        with suppress(DeskError):
+            balance = offers.offer(desk.journal, AGENT, IMP_UID, PAID).balance
+            desk.refund(Ask(IMP_UID, 10_000, balance, "고객 요청 1", "the second call"))
         desk.settle()
 
 
