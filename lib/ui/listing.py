@@ -98,7 +98,7 @@ def search_box(visit: Visit) -> tuple[str, tuple[str, ...]]:
     understood = search.understand(typed or "")
     if understood.kind == "ids":
         return "", tuple(dict.fromkeys((*search.ids_of(typed or ""), *ids)))
-    if typed:
+    if understood.kind:
         also = ", ".join(t(KINDS[kind]) for kind in understood.alternatives)
         kind = t(KINDS[understood.kind])
         if understood.beside:
@@ -106,7 +106,7 @@ def search_box(visit: Visit) -> tuple[str, tuple[str, ...]]:
         told = t("Searched as: {kind}", kind=kind)
         tried = t("also tried: {kinds}", kinds=also)
         st.caption(f"{told} · {tried}" if also else told)
-    return typed or "", ids
+    return (typed or "") if understood.kind else "", ids
 
 
 def otherwise(visit: Visit, wanted: Filter) -> None:
