@@ -261,7 +261,9 @@ def results(journal: Journal, actor: Actor, batch_id: str) -> list[Result]:
             imp_uid=row["imp_uid"],
             amount=row["amount"],
             state=row["operation_state"] or (RowState.REFUSED if ended else row["state"]),
-            code=told(row["operation_state"], row["operation_code"]) if row["operation_state"] else ended or row["code"],
+            code=told(row["operation_state"], row["operation_code"])
+            if row["operation_state"]
+            else ended or row["code"],
             message=row["message"] or "",
             operation_id=row["operation_id"],
             cancellation_id=row["cancellation_id"] or "",

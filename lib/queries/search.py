@@ -34,7 +34,9 @@ _PARTING = re.compile(r"(?<![0-9]),|,(?![0-9]{3}(?![0-9]))|(?<=\s)[/|·:;](?=\s)
 """Signs that part words: a comma that parts no thousands, others that stand alone."""
 _POLITE = re.compile(r"(?<=[가-힣])(?:\s*(?:고객|회원|구매자)?님|\s+(?:고객|회원|구매자|씨)|(?<=[가-힣]{2})씨)(?=\s|$)")
 """What agents type behind a name as they say it."""
-_BEHIND = re.compile(r"(?<=[0-9원])\s*(?:짜리|(?:결제|주문|구매|입금|취소|환불)?\s?건|결제|주문|구매|입금|취소|환불)(?=\s|$)")
+_BEHIND = re.compile(
+    r"(?<=[0-9원])\s*(?:짜리|(?:결제|주문|구매|입금|취소|환불)?\s?건|결제|주문|구매|입금|취소|환불)(?=\s|$)"
+)
 """What they type behind an amount or a number."""
 _NAMED = re.compile(
     r"(?:(?:카드|전화|휴대폰|핸드폰|폰)?\s?(?:번호)?\s?(?:뒷|뒤|끝)\s?(?:(?:4|네)\s?)?(?:자리|번호)|전화\s?번호|연락처|휴대폰|핸드폰"

@@ -105,7 +105,7 @@ def uncertain(connection: Connection, batch_ids: Iterable[str]) -> dict[str, int
         .where(R.batch_id.in_(list(batch_ids)), O.state.not_in(_CERTAIN))
         .group_by(R.batch_id)
     )
-    return {batch_id: n for batch_id, n in connection.execute(wanted)}
+    return {row.batch_id: row[1] for row in connection.execute(wanted)}
 
 
 def contents(connection: Connection, batch_id: str) -> list[RowMapping]:
