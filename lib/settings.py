@@ -14,7 +14,7 @@
 | PAYDESK_LIMIT_CS, PAYDESK_LIMIT_FINANCE | the largest refund (KRW) that one person makes alone, by role; 0 = none |
 | PAYDESK_LIMIT_CS_DAY, PAYDESK_LIMIT_FINANCE_DAY | the same for all of a person's refunds of a KST day |
 | PAYDESK_LIMIT_TEAM_DAY | what everybody together may refund on a KST day; nobody can approve more |
-| PAYDESK_OTHER_HOLDER | who refunds alone to an account that is not in the buyer's name: finance, everybody or nobody |
+| PAYDESK_OTHER_HOLDER | who refunds alone to an account not in the buyer's name, or another buyer's: finance, everybody, nobody |
 | PAYDESK_WEBHOOK_ADDRESSES | addresses or networks that webhooks are taken from, parted by spaces; empty = any |
 | PAYDESK_SECRET | 32 characters or more; keys the audit chain and signed links. The sandbox has one of its own |
 | PAYDESK_EARLIER_SECRETS | secrets that were in use before, oldest first, parted by spaces; the audit chain is verified with them |
@@ -58,7 +58,7 @@ NOBODY, FINANCE, BOTH = frozenset[str](), frozenset({"finance"}), frozenset({"cs
 
 class Limits(NamedTuple):
     """Largest amounts (KRW; 0 = no limit): one refund and one person's KST day, by role; everybody's day together.
-    `other_holder`: the roles that may refund alone to an account that is not in the buyer's name."""
+    `other_holder`: the roles that may refund alone to an account that is in doubt (`operations.refund_accounts`)."""
 
     refund: Mapping[str, int] = MappingProxyType({})
     day: Mapping[str, int] = MappingProxyType({})

@@ -5,7 +5,7 @@ import streamlit as st
 from lib.errors import DeskError
 from lib.queries import payments as query
 from lib.text.sentences import sentence
-from lib.ui import cash, escrow_section, following, links, outside, payment, unread, visit
+from lib.ui import cash, escrow_section, following, links, outside, payment, payment_link_alarms, unread, visit
 
 here = visit.required()
 t = here.t
@@ -24,6 +24,7 @@ except DeskError as missing:
 st.query_params.imp_uid = st.session_state.imp_uid = imp_uid
 
 payment.head(here, detail)
+payment_link_alarms.of_payment(here, detail.payment)
 back = cash.taken_back(here, detail)
 left, right = st.columns([1.7, 1])
 with left:

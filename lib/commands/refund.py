@@ -21,6 +21,7 @@ from lib.journal.life import LOOK, Operation, State, told
 from lib.journal.recover import recover
 from lib.operations import refunds
 from lib.operations.refunds import Account, Ask
+from lib.operations.wish import account_number
 from lib.people import accounts, policy
 from lib.text.language import language
 from lib.text.sentences import sentence_of
@@ -56,7 +57,7 @@ class Typed:
             reason=self.reason,
             intent_key=self.intent_key,
             tax_free=None if self.tax_free is None else _won(self.tax_free),
-            account=Account(self.holder.strip(), self.bank.strip(), self.account.strip()) if given else None,
+            account=Account(self.holder.strip(), self.bank.strip(), account_number(self.account)) if given else None,
         )
 
 

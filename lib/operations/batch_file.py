@@ -14,6 +14,7 @@ from pathlib import PurePath
 
 from lib.errors import BadInput
 from lib.operations.refunds import Account
+from lib.operations.wish import account_number
 
 BYTES_MAX = 5 * 1024 * 1024
 ROWS_MAX = 1_000
@@ -151,6 +152,6 @@ def _line(n: int, cells: list[str], places: dict[str, int], width: int) -> Line:
         return cells[at] if at is not None and at < len(cells) else ""
 
     bank, number, holder = of("bank"), of("account"), of("holder")
-    account = Account(holder, bank, number.replace("-", "").replace(" ", "")) if bank or number or holder else None
+    account = Account(holder, bank, account_number(number)) if bank or number or holder else None
     shifted = any(cells[width:])
     return Line(n, of("payment"), of("amount"), of("reason"), of("tax_free"), account, shifted)

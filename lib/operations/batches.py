@@ -20,7 +20,7 @@ from lib.operations import wish
 from lib.operations.approvals import WHY_CHARS_MAX as WHY_CHARS_MAX
 from lib.operations.batch_file import BatchFile
 from lib.operations.batch_trial import Verdict, repeated
-from lib.operations.refunds import Ask
+from lib.operations.refunds import Account, Ask
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Connection
@@ -81,6 +81,7 @@ class Result:
     operation_id: str
     cancellation_id: str
     reason: str
+    account: Account | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,9 +268,11 @@ def results(journal: Journal, actor: Actor, batch_id: str) -> list[Result]:
             message=row["message"] or "",
             operation_id=row["operation_id"],
             cancellation_id=row["cancellation_id"] or "",
-            reason=json.loads(row["ask"])["reason"],
+            reason=ask.reason,
+            account=ask.account,
         )
         for row in rows
+        for ask in [wish.read_back(row["ask"])]
     ]
 
 

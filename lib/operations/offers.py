@@ -12,9 +12,7 @@ from lib.journal.late import late
 from lib.journal.life import Operation, State, of_row
 from lib.journal.parts import Journal
 from lib.operations import outside, receipts
-from lib.operations.wish import Account
 from lib.payments.days import day_of
-from lib.payments.holders import same_name
 from lib.payments.methods import Rules, beyond_usual_window, phone_month_over, rules_of
 from lib.payments.record import Payment
 from lib.payments.tax import tax_free_in
@@ -81,7 +79,8 @@ def offer(journal: Journal, actor: Actor, imp_uid: str, page_balance: int | None
     """Read the payment afresh and say what may be refunded.
 
     `page_balance`: the balance of the page on which the person decided to refund. When it has moved, what they decided
-    by is no longer so, perhaps because the very refund they miss has just been found. Raises `NotAllowed`, `Stale`,
+    by is no longer so, perhaps because the very refund they miss has just been made or found; None only where no person
+    looked at a page before, as in the trial of a file. Raises `NotAllowed`, `Stale`,
     `IamportError`.
     """
     policy.require(actor, policy.REFUND)
@@ -181,11 +180,6 @@ def tax_free_range(offered: Offer, amount: int) -> tuple[int, int]:
     taxable_left = offered.balance - offered.tax_free
     least = max(0, amount - taxable_left) if offered.only_ours else 0
     return min(least, offered.tax_free), min(amount, offered.tax_free)
-
-
-def to_other_holder(payment: Payment, account: Account | None) -> bool:
-    """The money would go to an account that is not in the buyer's name."""
-    return account is not None and not same_name(payment.buyer_name, account.holder)
 
 
 def open_for(offered: Offer, seen_balance: int) -> None:

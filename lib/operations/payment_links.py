@@ -1,9 +1,9 @@
 """Payment links: an order that a customer pays on a page of its own, without signing in.
 
 A link is a row; its address is the order's number, signed with the desk's secret, and is kept nowhere, for whoever has
-it can open the page. i'mport fixes the amount that a window may ask for (`/payments/prepare`), but not what becomes of
-it: a card can be registered for nothing under the order, a test channel takes no money. So the desk compares what was
-paid with what it asked for, and says where they differ. Signing with a new secret ends every link.
+it can open the page. Signing with a new secret ends every link. i'mport fixes the amount that a window may ask for
+(`/payments/prepare`), but not what becomes of it: what pays a link and what needs a look is told by
+`lib.payments.payment_link`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from itsdangerous import BadSignature, Signer
@@ -19,10 +19,10 @@ from itsdangerous import BadSignature, Signer
 from lib.errors import BadInput
 from lib.iamport.errors import IamportError
 from lib.journal.parts import Journal
+from lib.payments import payment_link
 from lib.payments.checkout import METHODS, ORDER_BITS, order_number
 from lib.payments.days import DAY_S
-from lib.payments.record import Payment
-from lib.payments.state import State
+from lib.payments.payment_link import Link, Standing
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Connection
@@ -35,43 +35,6 @@ LONGEST_NAME, LONGEST_TOKEN = 40, 200
 LEAST, MOST = 100, 100_000_000
 LONGEST_HOURS, HOURS = 168, 24
 ALARM_DAYS = 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
-    """What is asked for. Amounts in KRW, times in epoch seconds (`withdrawn_at` 0 = it was not), `methods` of
-    `checkout.METHODS`.
-
-    `digital`: the goods are (the phone fee depends on it). `channel_key`: the channel of i'mport's console, "" = its
-    default. `test`: it was made to try out a test channel, and what that takes counts as paid.
-    """
-
-    merchant_uid: str
-    name: str
-    amount: int
-    methods: tuple[str, ...]
-    tax_free: int = 0
-    digital: bool = False
-    channel_key: str = ""
-    test: bool = False
-    made_by: str
-    made_at: int
-    expires: int
-    withdrawn_at: int = 0
-
-
-class Standing(NamedTuple):
-    """How a link stands; `payment` is the one that says so (withdrawn: an account that still waits), `fail_reason` why
-    the last attempt failed.
-
-    `state`: paid, partly (cancelled), cancelled, account (waits for its deposit), wrong (paid, but not what was asked
-    for), withdrawn, expired, open. `alarm`: a person must look, at what is wrong or came after the withdrawal.
-    """
-
-    state: str
-    payment: Payment | None = None
-    fail_reason: str = ""
-    alarm: bool = False
 
 
 class Seen(NamedTuple):
@@ -98,6 +61,7 @@ def make(
     tax_free: int = 0,
     digital: bool = False,
     channel_key: str = "",
+    pg_id: str = "",
     test: bool = False,
 ) -> Link:
     """The link of a new order; it is written down, then its amount is fixed at i'mport.
@@ -128,6 +92,7 @@ def make(
         tax_free=tax_free,
         digital=digital,
         channel_key=channel_key,
+        pg_id=pg_id,
         test=test,
         made_by=actor.name,
         made_at=now,
@@ -202,19 +167,6 @@ def _signer(secret: bytes) -> Signer:
 # -- how it stands -----------------------------------------------------------------------------------------------------
 
 
-def fits(link: Link, payment: Payment) -> bool:
-    """The payment is of what the link asks for: this amount of won, for real. The registration of a card is none."""
-    return (
-        (payment.amount, payment.currency) == (link.amount, "KRW")
-        and payment.customer_uid_usage != "issue"
-        and (link.test or not payment.sandbox)
-    )
-
-
-def _took_money(payment: Payment) -> bool:
-    return payment.amount > 0 and not payment.sandbox and payment.customer_uid_usage != "issue"
-
-
 def find(journal: Journal, merchant_uid: str) -> Link | None:
     """The link of an order. Asks no rights: whoever has its address may see it."""
     with journal.store.reading() as connection:
@@ -236,25 +188,25 @@ def latest(journal: Journal, actor: Actor, limit: int = 20) -> list[Seen]:
 
 
 def alarms(journal: Journal, actor: Actor) -> list[Seen]:
-    """The links of the last 30 days of which a person must look at what was paid. Raises `NotAllowed`.
+    """The links of the last 30 days under which a person must look at something, newest first. Raises `NotAllowed`.
 
-    One is over when the payment is cancelled; where no money moved, when the link is withdrawn.
+    One is over when the payment is cancelled or the account closed; where no money moved, when the link is withdrawn.
     """
     policy.require(actor, policy.ASK_PAYMENT)
     now = journal.world.now()
     with journal.store.reading() as connection:
         rows = statements.odd(connection, int(now) - ALARM_DAYS * DAY_S)
-        return [one for one in _seen(connection, [_link(row) for row in rows], now) if one.standing.alarm]
+        return [one for one in _seen(connection, [_link(row) for row in rows], now) if one.standing.odd]
 
 
 def standing(journal: Journal, link: Link, *, look: bool) -> Standing:
     """How it stands by what was stored and, with `look`, by what i'mport has under an order that is open."""
     with journal.store.reading() as connection:
         found = statements.paid_under(connection, [link.merchant_uid])[link.merchant_uid]
-    stands = _standing(link, found, journal.world.now())
+    stands = payment_link.standing(link, found, journal.world.now())
     if look and stands.state == "open":
         with suppress(IamportError):  # the window itself refuses an order that is paid
-            return _standing(link, journal.iamport.find_all(link.merchant_uid), journal.world.now())
+            return payment_link.standing(link, journal.iamport.find_all(link.merchant_uid), journal.world.now())
     return stands
 
 
@@ -266,30 +218,9 @@ def bring(journal: Journal, link: Link, imp_uid: str) -> bool:
         return False
 
 
-def _standing(link: Link, found: Sequence[Payment], now: float) -> Standing:
-    paid = [payment for payment in found if payment.state.was_paid]
-    kept = [payment for payment in paid if payment.state is not State.CANCELLED]
-    for payment in kept:
-        if fits(link, payment):
-            return Standing(payment.state.value, payment, alarm=0 < link.withdrawn_at <= payment.paid_at)
-    for payment in kept:
-        if not link.withdrawn_at or _took_money(payment):
-            return Standing("wrong", payment, alarm=True)
-    waits = (p for p in found if p.state is State.WAITING and p.vbank_date > now and fits(link, p))
-    account = next(waits, None)
-    if link.withdrawn_at:
-        return Standing("withdrawn", account)
-    if paid:
-        return Standing("cancelled", paid[0])
-    if account:
-        return Standing("account", account)
-    last = max(found, key=lambda payment: payment.started_at, default=None)
-    return Standing("open" if link.expires > now else "expired", fail_reason=last.fail_reason if last else "")
-
-
 def _seen(connection: Connection, links: list[Link], now: float) -> list[Seen]:
     under = statements.paid_under(connection, [link.merchant_uid for link in links])
-    return [Seen(link, _standing(link, under[link.merchant_uid], now)) for link in links]
+    return [Seen(link, payment_link.standing(link, under[link.merchant_uid], now)) for link in links]
 
 
 def _find(connection: Connection, merchant_uid: str) -> Link | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from lib.iamport.errors import IamportError
 from lib.journal import marker, send
 from lib.journal.life import NotALegalMove, Operation, Overtaken, State, of_row
 from lib.journal.parts import CrashPoint, Journal
-from lib.operations import limits, offers, outside
+from lib.operations import limits, offers, outside, refund_accounts
 from lib.operations.offers import Offer
 from lib.operations.wish import Account as Account
 from lib.operations.wish import Ask as Ask
@@ -31,7 +30,6 @@ from lib.store.tables.moves import REFUND
 PREPARED_LEASE_S = 120
 REASON_CHARS_MAX = 200
 ACCOUNT_CHARS_MAX = 40
-_ACCOUNT = re.compile(r"[0-9]{7,20}")
 INTENT_CHARS_MAX = 64
 
 
@@ -154,7 +152,7 @@ def _check(offered: Offer, ask: Ask) -> None:
             raise BadInput("account_needed")
         if offered.banks and account.bank not in offered.banks:
             raise BadInput("bank_unknown")
-        if not _ACCOUNT.fullmatch(account.number):
+        if not account.plausible:
             raise BadInput("account_digits")
         if max(len(account.number), len(account.holder)) > ACCOUNT_CHARS_MAX or not account.holder.isprintable():
             raise BadInput("account_needed")
@@ -173,13 +171,11 @@ def permitted(
     connection: Connection,
     journal: Journal,
     actor: Actor,
-    imp_uid: str,
+    payment: Payment,
     amount: int,
     balance: int,
-    currency: str,
     approver: Actor | None,
-    *,
-    other_holder: bool,
+    account: Account | None,
 ) -> None:
     """What must hold in the transaction that writes a sending down: nobody's approval is waited for, what went back
     another way leaves so much of the balance, and the limits.
@@ -187,12 +183,12 @@ def permitted(
     Raises `BadInput`: approval_waits, refunded_outside (used, balance), or as `limits.check`.
     """
     lock_limits(connection)  # before anything is read that a record or a request of this moment may change
-    if approver is None and waiting(connection, int(journal.world.now()), imp_uid):
+    if approver is None and waiting(connection, int(journal.world.now()), payment.imp_uid):
         raise BadInput("approval_waits")
-    elsewhere = outside.amount_of(connection, imp_uid)
+    elsewhere = outside.amount_of(connection, payment.imp_uid)
     if amount > balance - elsewhere:
         raise BadInput("refunded_outside", used=elsewhere, balance=balance - elsewhere)
-    limits.check(connection, journal, actor, amount, approver, imp_uid, other_holder=other_holder, currency=currency)
+    limits.check(connection, journal, actor, amount, approver, payment, account)
 
 
 def _prepare(
@@ -205,17 +201,7 @@ def _prepare(
     body = _body(ask, marker.marked(reason, mark), payment.currency)
     with journal.store.writing() as connection:
         approver = approved.by if approved else None
-        permitted(
-            connection,
-            journal,
-            actor,
-            ask.imp_uid,
-            ask.amount,
-            ask.seen_balance,
-            payment.currency,
-            approver,
-            other_holder=offers.to_other_holder(payment, ask.account),
-        )
+        permitted(connection, journal, actor, payment, ask.amount, ask.seen_balance, approver, ask.account)
         added = statements.add(
             connection,
             id=operation_id,
@@ -247,6 +233,8 @@ def _prepare(
         )
         if added and approved and not approved.spend(connection, operation_id, content_of(ask)):
             raise BadInput("approval_gone")
+        if added and ask.account:
+            refund_accounts.keep(connection, operation_id, ask.account)
         if added:
             statements.note(
                 connection,

@@ -66,7 +66,6 @@ def send_again(journal: Journal, actor: Actor, operation_id: str) -> Operation:
     if refused.kind == REFUND:
         offered = offers.current(journal, refused.imp_uid)
         offers.open_for(offered, refused.balance)
-        other_holder = offers.to_other_holder(offered.payment, refunds.account_of(refused))
     else:
         _still_absent(journal, refused)
 
@@ -76,12 +75,11 @@ def send_again(journal: Journal, actor: Actor, operation_id: str) -> Operation:
                 connection,
                 journal,
                 actor,
-                refused.imp_uid,
+                offered.payment,
                 refused.amount,
                 refused.balance,
-                refused.currency,
                 None,
-                other_holder=other_holder,
+                refunds.account_of(refused),
             )
         elif statements.of_subject(connection, refused.subject)[0]["id"] != refused.id:
             raise BadInput("not_to_repeat")

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import unicodedata
 from dataclasses import asdict, dataclass
 
 from lib.text import masking
+
+_NUMBER = re.compile(r"[0-9]{7,20}")
+_BETWEEN = re.compile(r"[\s\-\u2010-\u2015]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,17 @@ class Account:
     def __repr__(self) -> str:
         """Without the holder and all but the last digits, for logs."""
         return f"Account(bank={self.bank!r}, number={masking.account(self.number)!r})"
+
+    @property
+    def plausible(self) -> bool:
+        """The number is one that a bank may give out."""
+        return _NUMBER.fullmatch(self.number) is not None
+
+
+def account_number(typed: str) -> str:
+    """An account's number without the blanks and hyphens in it, full-width digits as plain ones; whatever else was typed
+    stays, and is no number then."""
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", typed))
 
 
 @dataclass(frozen=True, slots=True)

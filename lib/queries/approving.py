@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lib.payments.holders import same_name
 from lib.people import policy
 from lib.people.actor import Actor
 from lib.store.engine import Store
@@ -19,6 +18,7 @@ class Brief(NamedTuple):
     merchant_uid: str
     buyer: str
     product: str
+    pg_provider: str
 
 
 def briefs(store: Store, actor: Actor, imp_uids: Sequence[str]) -> dict[str, Brief]:
@@ -26,13 +26,7 @@ def briefs(store: Store, actor: Actor, imp_uids: Sequence[str]) -> dict[str, Bri
     policy.require(actor, policy.SEE)
     with store.reading() as connection:
         found = listing.briefs(connection, imp_uids)
-    return {row["imp_uid"]: Brief(row["merchant_uid"], masking.name(row["buyer_name"]), row["name"]) for row in found}
-
-
-def holder_is_buyer(store: Store, actor: Actor, imp_uid: str, holder: str) -> bool | None:
-    """Whether an account's holder bears the buyer's whole name; None where the payment tells no buyer."""
-    policy.require(actor, policy.SEE)
-    with store.reading() as connection:
-        rows = listing.briefs(connection, [imp_uid])
-    buyer = rows[0]["buyer_name"] if rows else ""
-    return same_name(buyer, holder) if buyer.strip() else None
+    return {
+        row["imp_uid"]: Brief(row["merchant_uid"], masking.name(row["buyer_name"]), row["name"], row["pg_provider"])
+        for row in found
+    }

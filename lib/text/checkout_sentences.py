@@ -184,15 +184,42 @@ CHECKOUT_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "이 주문과 맞지 않는 결제가 확인되어 결제 화면을 닫았습니다. 다시 결제하지 말고 판매자에게 문의하세요.",
         "A payment that does not match this order was found, so it is closed. Do not pay again; ask the shop.",
     ),
-    "link_alarm": (
-        "다른 금액 또는 테스트 채널로 결제된 링크가 있습니다. 결제완료로 보지 마세요. "
-        "돈이 들어왔으면 결제를 환불하고, 아니면 링크를 회수하고 새로 만드세요.",
-        "Links were paid for another amount or on a test channel. Do not take them as paid. "
-        "Refund the payment where money came in; else withdraw the link and make another.",
+    "link_paid_amount": (
+        "링크에서 요청한 것과 다른 금액 또는 통화로 결제되었습니다. 결제완료로 보지 말고 이 결제를 환불하세요.",
+        "Another amount or currency was paid than the link asks for. Do not take it as paid; refund this payment.",
     ),
-    "link_late": (
-        "회수한 뒤에 결제된 링크가 있습니다. 주문을 진행하거나 결제를 환불하세요.",
-        "Links were paid after they were withdrawn. Carry out the order, or refund the payment.",
+    "link_paid_twice": (
+        "이미 결제된 링크에 또 결제되었습니다. 이 결제를 환불하세요.",
+        "The link was paid already, and this was paid beside it. Refund this payment.",
+    ),
+    "link_paid_test": (
+        "테스트 채널로 결제되어 돈이 들어오지 않았습니다. 결제완료로 보지 말고, 링크를 회수하고 새로 만드세요.",
+        "It was paid on a test channel: no money came in. Do not take it as paid; withdraw the link and make another.",
+    ),
+    "link_paid_key": (
+        "카드만 등록되고 결제되지 않았습니다. 결제완료로 보지 말고, 링크를 회수하고 새로 만드세요.",
+        "A card was registered and nothing paid. Do not take it as paid; withdraw the link and make another.",
+    ),
+    "link_paid_late": (
+        "링크를 회수한 뒤에 결제되었습니다. 주문을 진행하거나 이 결제를 환불하세요.",
+        "It was paid after the link was withdrawn. Carry out the order, or refund this payment.",
+    ),
+    "link_paid_method": (
+        "링크에서 고르지 않은 결제 수단으로 결제되었습니다. 주문을 진행하거나 이 결제를 환불하세요.",
+        "It was paid by a method that the link does not offer. Carry out the order, or refund this payment.",
+    ),
+    "link_paid_channel": (
+        "링크에서 고른 채널이 아닌 다른 채널(MID)로 결제되었습니다. 정산될 곳을 확인하고 주문을 진행하거나 이 결제를 환불하세요.",
+        "It was paid through another channel (MID) than the link chose. See where it will be settled, then carry out the"
+        " order, or refund this payment.",
+    ),
+    "link_account_over": (
+        "이 링크로 더 받을 돈이 없는데 고객이 발급받은 가상계좌에 아직 입금할 수 있습니다. 이 가상계좌를 말소하세요.",
+        "Nothing more is to be paid by this link, but money can still come into this virtual account. Close the account.",
+    ),
+    "link_account_long": (
+        "가상계좌의 입금기한이 링크 유효 기한보다 늦습니다. 그때까지 기다리지 않으려면 이 가상계좌를 말소하세요.",
+        "This virtual account is due later than the link ends. Close the account, unless you will wait that long.",
     ),
     "link_withdrawn": (
         "판매자가 이 결제 링크를 회수했습니다. 입금할 계좌를 받았더라도 입금하지 말고 판매자에게 문의하세요.",

@@ -62,6 +62,10 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "환불 계좌의 예금주가 구매자와 다릅니다. 환불을 보내지 않았습니다. 다른 담당자의 승인을 요청하세요.",
         "The refund account is not in the buyer's name. Nothing was sent. Ask a second person to approve it.",
     ),
+    "account_of_another": (
+        "다른 구매자의 환불이 나간 적이 있는 계좌입니다. 환불을 보내지 않았습니다. 다른 담당자의 승인을 요청하세요.",
+        "Another buyer's refund went to this account before. Nothing was sent. Ask a second person to approve it.",
+    ),
     "foreign_money": (
         "한도가 원화로 정해져 있어 외화 환불은 승인이 필요합니다. 환불을 보내지 않았습니다. 다른 담당자의 승인을 요청하세요.",
         "Limits are in won, so a refund in another currency needs approval. Nothing was sent. Ask a second person to approve it.",

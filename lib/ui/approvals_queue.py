@@ -6,18 +6,16 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from lib import codes
 from lib.errors import DeskError
 from lib.operations import approvals, batches
 from lib.operations.approvals import Approval
 from lib.operations.batches import Batch
 from lib.payments.record import Payment
 from lib.people import policy
-from lib.queries import approving, payments
-from lib.text import masking
+from lib.queries import payments
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
-from lib.ui import links, words
+from lib.ui import links, refund_account, words
 from lib.ui.visit import Visit
 
 
@@ -114,10 +112,7 @@ def _payment(visit: Visit, approval: Approval, payment: Payment) -> None:
         t("Method"): words.method_of(payment, t),
     }
     if ask.account:
-        bank = codes.banks(payment.pg_provider).get(ask.account.bank)
-        name = bank.name(t.code) if bank else ask.account.bank
-        holder = masking.name(ask.account.holder)
-        lines[t("Refund account")] = f"{name} {masking.account(ask.account.number)} {holder}"
+        lines[t("Refund account")] = refund_account.masked(ask.account, payment.pg_provider, t)
     with st.container(horizontal=True, gap="medium"):
         for title, value in lines.items():
             if value:
@@ -125,7 +120,7 @@ def _payment(visit: Visit, approval: Approval, payment: Payment) -> None:
                     st.caption(title)
                     st.text(plain(value))
     if ask.account:
-        _holder(visit, ask.imp_uid, ask.account.holder)
+        refund_account.badge(visit, payment, ask.account)
     if payment.balance != ask.seen_balance:
         st.warning(
             t(
@@ -134,17 +129,6 @@ def _payment(visit: Visit, approval: Approval, payment: Payment) -> None:
             ),
             icon=":material/sync_problem:",
         )
-
-
-def _holder(visit: Visit, imp_uid: str, holder: str) -> None:
-    t = visit.t
-    match approving.holder_is_buyer(visit.desk.store, visit.me, imp_uid, holder):
-        case True:
-            st.badge(t("The holder is the buyer"), icon=":material/check:", color="green")
-        case False:
-            st.badge(t("The holder is not the buyer"), icon=":material/warning:", color="orange")
-        case None:
-            st.badge(t("The payment does not tell its buyer"), icon=":material/help:", color="gray")
 
 
 def _buttons(visit: Visit, approval: Approval, currency: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 import pandas as pd
@@ -10,7 +10,7 @@ import streamlit as st
 
 from lib.errors import DeskError
 from lib.journal.life import LOOK
-from lib.operations import batches, running
+from lib.operations import batches, refund_accounts, running
 from lib.operations.batches import Batch, BatchState, Result, Sums
 from lib.payments.days import day_of
 from lib.people import policy
@@ -19,7 +19,7 @@ from lib.reports.workbooks.jobs import Labels
 from lib.reports.workbooks.xlsx_file import Condition
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence, sentence_of
-from lib.ui import exporting, links, remedies, rows
+from lib.ui import exporting, links, refund_account, remedies, rows
 from lib.ui.visit import Visit
 
 LOOKS = {
@@ -41,6 +41,7 @@ SUMS = {
     "uncertain": "Being checked",
     "waiting": "Not sent yet",
 }
+WHERE_TO = {"account": "Refund account", "doubt": "To look at"}
 COLUMNS = {
     "n": "Line",
     "imp_uid": "PortOne ID",
@@ -62,6 +63,7 @@ def messages() -> list[str]:
         *SUMS.values(),
         *COLUMNS.values(),
         *WHOSE.values(),
+        *WHERE_TO.values(),
     ]
 
 
@@ -151,8 +153,9 @@ def _one(visit: Visit, batch_id: str, pace: str | None) -> None:
     elif batch.pause_code:
         st.warning(sentence_of(batch.pause_code, t), icon=":material/pause_circle:")
     _figures(visit, batch, batches.sums(found))
-    _buttons(visit, batch, gone)
-    _rows(visit, found)
+    doubts = _doubts(visit, found) if batch.state is BatchState.WAITING else {}
+    _buttons(visit, batch, gone, sure=_looked_at(visit, batch, doubts))
+    _rows(visit, found, doubts)
 
 
 def _figures(visit: Visit, batch: Batch, sums: Sums) -> None:
@@ -174,7 +177,26 @@ def _figures(visit: Visit, batch: Batch, sums: Sums) -> None:
             )
 
 
-def _buttons(visit: Visit, batch: Batch, gone: bool) -> None:
+def _doubts(visit: Visit, found: Sequence[Result]) -> dict[str, str]:
+    accounts = {result.imp_uid: result.account for result in found if result.account}
+    return refund_accounts.doubts(visit.desk.journal, visit.me, accounts)
+
+
+def _looked_at(visit: Visit, batch: Batch, doubts: Mapping[str, str]) -> bool:
+    """Where money would go to somebody else's account, whoever approves says that they looked at it."""
+    t, me = visit.t, visit.me
+    if not doubts:
+        return True
+    n = t.each("{n} refund goes", "{n} refunds go", len(doubts))
+    st.warning(
+        t("{n} to an account that may not be the buyer's. They stand first, marked.", n=n), icon=":material/warning:"
+    )
+    if batch.requested_by == me.name or not policy.may(me, policy.APPROVE):
+        return True
+    return st.checkbox(t("I looked at these accounts and know why the money goes there."), key=f"looked_{batch.id}")
+
+
+def _buttons(visit: Visit, batch: Batch, gone: bool, *, sure: bool) -> None:
     t, me, journal = visit.t, visit.me, visit.desk.journal
     with st.container(horizontal=True):
         if batch.state is BatchState.WAITING:
@@ -185,7 +207,7 @@ def _buttons(visit: Visit, batch: Batch, gone: bool) -> None:
                 )
             elif policy.may(me, policy.APPROVE):
                 label = t("Approve {n} refunds, {total}", n=t.number(batch.rows), total=t.money(batch.total))
-                _button(visit, label, "approve", lambda: _start(visit, batches.approve(journal, me, batch.id)), True)
+                _button(visit, label, "approve", partial(_approve, visit, batch.id), True, disabled=not sure)
                 _denial(visit, batch)
         elif batch.state is BatchState.RUNNING and not gone:
             _button(visit, t("Pause"), "pause", lambda: batches.pause(journal, me, batch.id))
@@ -202,7 +224,9 @@ def _denial(visit: Visit, batch: Batch) -> None:
     t = visit.t
     with st.popover(t("Deny")):
         name = markdown(batch.requested_by)
-        why = st.text_input(t("Why, for {name}", name=name), key="batch_why", max_chars=batches.WHY_CHARS_MAX)
+        why = st.text_input(
+            t("Why, for {name}", name=name), key=f"batch_why_{batch.id}", max_chars=batches.WHY_CHARS_MAX
+        )
         label = t("Deny {n} refunds, {total}", n=t.number(batch.rows), total=t.money(batch.total))
         act = partial(batches.deny, visit.desk.journal, visit.me, batch.id, why)
         _button(visit, label, "deny", act, disabled=not why.strip())
@@ -219,7 +243,7 @@ def _ended(visit: Visit, batch: Batch) -> str:
 
 
 def _button(
-    visit: Visit, label: str, key: str, act: Callable[[], object], first: bool = False, disabled: bool = False
+    visit: Visit, label: str, key: str, act: Callable[[], object], first: bool = False, *, disabled: bool = False
 ) -> None:
     if not st.button(label, type="primary" if first else "secondary", key=f"batch_{key}", disabled=disabled):
         return
@@ -230,14 +254,24 @@ def _button(
     st.rerun()
 
 
+def _approve(visit: Visit, batch_id: str) -> None:
+    _start(visit, batches.approve(visit.desk.journal, visit.me, batch_id))
+
+
 def _start(visit: Visit, batch: Batch) -> None:
     running.start(visit.desk.journal, batch)
 
 
-def _rows(visit: Visit, found: Sequence[Result]) -> None:
+def _rows(visit: Visit, results: Sequence[Result], doubts: Mapping[str, str]) -> None:
+    """Every row, those with a doubt about their account first."""
     t = visit.t
+    found = sorted(results, key=lambda result: result.imp_uid not in doubts)
     briefs = approving.briefs(visit.desk.store, visit.me, [result.imp_uid for result in found])
-    told = [briefs.get(result.imp_uid, approving.Brief("", "", "")) for result in found]
+    told = [briefs.get(result.imp_uid, approving.Brief("", "", "", "")) for result in found]
+    accounts = [
+        refund_account.masked(result.account, brief.pg_provider, t) if result.account else ""
+        for result, brief in zip(found, told, strict=True)
+    ]
     frame = pd.DataFrame(
         {
             "n": [result.n for result in found],
@@ -245,6 +279,12 @@ def _rows(visit: Visit, found: Sequence[Result]) -> None:
             "order": [plain(brief.merchant_uid) for brief in told],
             "imp_uid": [result.imp_uid for result in found],
             "amount": [result.amount for result in found],
+            **({"account": accounts} if any(accounts) else {}),
+            **(
+                {"doubt": [t(refund_account.DOUBTS[why]) if (why := doubts.get(r.imp_uid)) else "" for r in found]}
+                if doubts
+                else {}
+            ),
             "state": [_state(visit, result) for result in found],
             "told": [_told(visit, result) for result in found],
             "reason": [plain(result.reason) for result in found],
@@ -253,7 +293,7 @@ def _rows(visit: Visit, found: Sequence[Result]) -> None:
     at = rows.clicked(
         frame,
         {
-            **{name: st.column_config.TextColumn(t(title)) for name, title in (WHOSE | COLUMNS).items()},
+            **{name: st.column_config.TextColumn(t(title)) for name, title in (WHOSE | COLUMNS | WHERE_TO).items()},
             "n": st.column_config.NumberColumn(t("Line"), width="small", format="localized"),
             "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),
             "told": st.column_config.TextColumn(t("What happened"), width="large"),

@@ -288,7 +288,7 @@ def attention_card(visit: Visit, changes: int) -> None:
             links.to(visit, "operations")
         odd = payment_links.alarms(parts.journal, visit.me) if policy.may(visit.me, policy.ASK_PAYMENT) else ()
         if odd and _line(
-            visit, "odd_links", ":material/report:", t("Payment links paid otherwise"), Sum(len(odd), 0), urgent=True
+            visit, "odd_links", ":material/report:", t("Payment links to look at"), Sum(len(odd), 0), urgent=True
         ):
             links.to(visit, "checkout")
         aside = Sum(status.freshness(parts.store).unread, 0)

@@ -7,11 +7,12 @@ import streamlit as st
 from lib.errors import DeskError
 from lib.operations import payment_links
 from lib.payments.checkout import METHODS
+from lib.payments.checkout_channels import Channel
 from lib.payments.money import typed_won
 from lib.reports.figures.style import METHOD_TITLES
 from lib.text.escaping import markdown
 from lib.text.sentences import sentence, sentence_of
-from lib.ui import payment_link_shown
+from lib.ui import payment_link_alarms, payment_link_shown
 from lib.ui.checkout_state import channels
 from lib.ui.visit import Visit
 
@@ -22,7 +23,7 @@ WRONG = -1
 def draw(visit: Visit) -> None:
     """What needs a look, the form at the left and the link, once made, at the right, and the latest ones."""
     t, state = visit.t, st.session_state
-    payment_link_shown.alarms(visit)
+    payment_link_alarms.draw(visit)
     if not visit.desk.settings.merchant_code:
         st.warning(t("Set IMP_CODE, the merchant code, so that payment windows can open."), icon=":material/settings:")
     if "link_order" not in state:
@@ -75,7 +76,7 @@ def _form(visit: Visit) -> None:
         format_func=lambda n: t.each("{n} hour", "{n} hours", n) if n <= 24 else t.each("{n} day", "{n} days", n // 24),
         disabled=shut,
     )
-    channel_key, test = _channel(visit, shut=shut)
+    channel = _channel(visit, shut=shut)
     if shut:
         st.caption(t("This link is made. To ask for anything else, make another link."))
     if not st.button(
@@ -101,8 +102,9 @@ def _form(visit: Visit) -> None:
                 hours=hours,
                 tax_free=tax_free or 0,
                 digital=digital,
-                channel_key=channel_key,
-                test=test,
+                channel_key=channel.key,
+                pg_id=channel.mid,
+                test=channel.test,
             )
     except DeskError as wrong:
         st.error(sentence(wrong, t), icon=":material/error:")
@@ -120,15 +122,15 @@ def _won(visit: Visit, typed: str) -> int | None:
     return WRONG
 
 
-def _channel(visit: Visit, *, shut: bool) -> tuple[str, bool]:
-    """(channel key, whether it is a test channel). i'mport is asked for its channels when somebody wants to choose."""
+def _channel(visit: Visit, *, shut: bool) -> Channel:
+    """The channel chosen, of no key where none is. i'mport is asked for its channels when somebody wants to choose."""
     t = visit.t
     if not st.toggle(t("Choose the channel"), key="link_choose", disabled=shut):
-        return "", False
+        return Channel("", "")
     found, testing = {one.key: one for one in channels(visit) or ()}, t("Test channel")
     names = {key: f"{one.name or 'KICC'} · {one.mid}" + f" · {testing}" * one.test for key, one in found.items()}
     key = st.selectbox(t("Channel"), list(names), key="link_channel", format_func=names.__getitem__, disabled=shut)
-    test = bool(key and found[key].test)
-    if test:
+    chosen = found.get(key or "", Channel("", ""))
+    if chosen.test:
         st.caption(t("A test channel takes no money. This link counts what it takes as paid."))
-    return key or "", test
+    return chosen

@@ -1,4 +1,4 @@
-"""Payment links that were made: the message to send, the latest ones and how they stand, and what needs a look."""
+"""Payment links that were made: the message to send, and the latest ones and how they stand."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import streamlit as st
 
 from lib.errors import DeskError
 from lib.operations import payment_links
-from lib.operations.payment_links import Link, Seen
+from lib.operations.payment_links import Seen
 from lib.payments.days import KST
+from lib.payments.payment_link import Link
 from lib.payments.state import State
 from lib.text.escaping import markdown, plain
-from lib.text.sentences import sentence, sentence_of
-from lib.ui import links, rows
+from lib.text.sentences import sentence
+from lib.ui import links, payment_link_alarms, rows
 from lib.ui.states import LOOKS, Look
 from lib.ui.visit import Visit
 
@@ -26,19 +27,20 @@ STATES = {
     "withdrawn": LOOKS[State.CANCELLED]._replace(title="Link withdrawn"),
     "expired": LOOKS[State.CANCELLED]._replace(title="Link expired"),
 }
-ALARMS_SHOWN = 5
+NEEDS_A_LOOK = LOOKS[State.FAILED]._replace(title="Needs a look")
+"""Beside the state, where something under the link needs a person."""
 
 
 def messages() -> list[str]:
     """The messages in this module's tables."""
-    return [look.title for look in STATES.values()]
+    return [look.title for look in (*STATES.values(), NEEDS_A_LOOK)]
 
 
 # -- one link ----------------------------------------------------------------------------------------------------------
 
 
 def card(visit: Visit) -> None:
-    """The link that was made or clicked last: its message, its payment, and the way to withdraw it."""
+    """The link that was made or clicked last: its message, its payment, what needs a look, and the way to withdraw it."""
     t, state = visit.t, st.session_state
     one = payment_links.seen(visit.desk.journal, visit.me, state.get("link_shown", ""))
     with st.container(border=True):
@@ -48,10 +50,11 @@ def card(visit: Visit) -> None:
             st.caption(
                 t("The customer chooses how to pay and pays on a page without signing in. Nothing else is shown.")
             )
-            st.caption(t("i'mport fixes the amount, an order is paid once, and the link ends by itself."))
+            st.caption(t("i'mport fixes the amount, and the link ends by itself. What is paid otherwise is told here."))
             return
-        state.link_state = one.standing.state
+        state.link_stood = _mark(one)
         _head(visit, one)
+        payment_link_alarms.of_link(visit, one)
         if one.standing.state in ("open", "account"):
             _message(visit, one.link)
         _ways(visit, one)
@@ -62,7 +65,10 @@ def _head(visit: Visit, one: Seen) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         sendable = one.standing.state in ("open", "account")
         st.header(t("To send to the customer") if sendable else t("Payment link"), anchor=False, width="content")
-        st.badge(t(look.title), color=look.colour)
+        with st.container(horizontal=True, width="content", gap="xsmall"):
+            st.badge(t(look.title), color=look.colour)
+            if one.standing.odd:
+                st.badge(t(NEEDS_A_LOOK.title), icon=":material/report:", color=NEEDS_A_LOOK.colour)
     if not sendable:
         st.markdown(f"{markdown(link.name)} · {t.money(link.amount)}")
     made = t("Made by {name}, {when}", name=plain(link.made_by), when=t.short_when(link.made_at))
@@ -71,12 +77,6 @@ def _head(visit: Visit, one: Seen) -> None:
     if state == "account" and payment:
         due = t.when(payment.vbank_date)
         st.caption(t("The customer has an account and may deposit until {time}.", time=due))
-    if state == "withdrawn" and payment:
-        st.warning(_account_stays(visit), icon=":material/warning:")
-
-
-def _account_stays(visit: Visit) -> str:
-    return visit.t("The virtual account stays open to a deposit. Close it on the payment's page, too.")
 
 
 def _message(visit: Visit, link: Link) -> None:
@@ -127,7 +127,8 @@ def _withdraw(visit: Visit, one: Seen) -> None:
         st.markdown(f"{markdown(one.link.name)} · {t.money(one.link.amount)}")
         st.caption(t("Its page closes at once and cannot be opened again. It is on record who withdrew it."))
         if one.standing.state == "account":
-            st.warning(_account_stays(visit), icon=":material/warning:")
+            stays = t("The virtual account stays open to a deposit. Close it on the payment's page, too.")
+            st.warning(stays, icon=":material/warning:")
         if not st.button(
             t("Withdraw the link"), icon=":material/link_off:", type="primary", key="link_withdraw_yes", width="stretch"
         ):
@@ -148,43 +149,11 @@ def _withdraw(visit: Visit, one: Seen) -> None:
 
 
 @st.fragment(run_every="5s")
-def alarms(visit: Visit) -> None:
-    """Links under which something else was paid than was asked for, or after they were withdrawn, with the payment."""
-    t = visit.t
-    found = payment_links.alarms(visit.desk.journal, visit.me)
-    for state, code in (("wrong", "link_alarm"), ("", "link_late")):
-        these = [one for one in found if (one.standing.state == "wrong") == bool(state)]
-        if these:
-            st.error(sentence_of(code, t), icon=":material/report:")
-            with st.container(border=True, gap="xsmall"):
-                for one in these[:ALARMS_SHOWN]:
-                    _alarm(visit, one)
-                if len(these) > ALARMS_SHOWN:
-                    st.caption(t.each("{n} more", "{n} more", len(these) - ALARMS_SHOWN))
-
-
-def _alarm(visit: Visit, one: Seen) -> None:
-    t, link, payment = visit.t, one.link, one.standing.payment
-    assert payment is not None
-    asked, paid = t.money(link.amount), t.money(payment.amount, payment.currency)
-    test = t("Test channel")
-    told = t("{asked} asked, {paid} paid", asked=asked, paid=paid) + f" · {test}" * payment.sandbox
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown(f"**{markdown(link.name)}** · {told} · {link.merchant_uid}", width="content")
-        with st.container(horizontal=True, width="content", gap="small"):
-            if st.button(t("Show the link"), key=f"link_of_{link.merchant_uid}", type="tertiary"):
-                st.session_state.link_shown = link.merchant_uid
-                st.rerun()
-            if st.button(t("Open the payment"), key=f"link_paid_{link.merchant_uid}", type="tertiary"):
-                links.to_payment(visit, payment.imp_uid)
-
-
-@st.fragment(run_every="5s")
 def latest(visit: Visit) -> None:
     """The latest links and how they stand; a row shows its message again."""
     t, state = visit.t, st.session_state
     shown = payment_links.seen(visit.desk.journal, visit.me, state.get("link_shown", ""))
-    if shown and shown.standing.state != state.get("link_state"):
+    if shown and _mark(shown) != state.get("link_stood"):
         st.rerun()  # the card says it, too
     made = payment_links.latest(visit.desk.journal, visit.me)
     st.header(t("Latest links"), anchor=False)
@@ -198,12 +167,20 @@ def latest(visit: Visit) -> None:
         st.rerun()
 
 
+def _mark(one: Seen) -> object:
+    """What the card says of how a link stands."""
+    return one.standing.state, [(odd.code, odd.payment.imp_uid) for odd in one.standing.odd]
+
+
 def _frame(visit: Visit, made: list[Seen]) -> pd.DataFrame:
-    """Columns: state (list of one title), name, order, by (str), amount (int, KRW), at, expires (datetime KST)."""
+    """Columns: state (list of titles), name, order, by (str), amount (int, KRW), at, expires (datetime KST)."""
     t, test = visit.t, visit.t("Test channel")
     return pd.DataFrame(
         {
-            "state": [[t(STATES[one.standing.state].title)] for one in made],
+            "state": [
+                [*([t(NEEDS_A_LOOK.title)] if one.standing.odd else []), t(STATES[one.standing.state].title)]
+                for one in made
+            ],
             "name": [plain(one.link.name) + f" · {test}" * one.link.test for one in made],
             "amount": [one.link.amount for one in made],
             "order": [one.link.merchant_uid for one in made],
@@ -216,10 +193,10 @@ def _frame(visit: Visit, made: list[Seen]) -> pd.DataFrame:
 
 def _columns(visit: Visit) -> dict[str, object]:
     t = visit.t
-    looks: dict[str, Look] = {t(look.title): look for look in STATES.values()}
+    looks: dict[str, Look] = {t(look.title): look for look in (*STATES.values(), NEEDS_A_LOOK)}
     return {
         "state": st.column_config.MultiselectColumn(
-            t("State"), options=list(looks), color=[look.pill[visit.dark] for look in looks.values()], width=110
+            t("State"), options=list(looks), color=[look.pill[visit.dark] for look in looks.values()], width=150
         ),
         "name": st.column_config.TextColumn(t("Product"), width="medium"),
         "amount": st.column_config.NumberColumn(t("Amount (KRW)"), format="localized"),

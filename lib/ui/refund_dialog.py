@@ -18,7 +18,7 @@ from lib.payments.money import typed_won
 from lib.payments.record import Payment
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence, sentence_of
-from lib.ui import words
+from lib.ui import refund_account, words
 from lib.ui.visit import Visit
 
 REASONS = {
@@ -89,10 +89,10 @@ def _form(visit: Visit, offer: Offer) -> None:
     amount = _amount(visit, offer)
     reason = _reason(visit)
     tax_free = _tax_free(visit, offer, amount)
-    account = _account(visit, offer)
+    account = refund_account.draw(visit, offer)
     today = day_of(int(visit.desk.world.now()))
-    other_holder = bool(account and account.holder) and offers.to_other_holder(payment, account)
-    above = _above_limit(visit, payment, int(amount), other_holder=other_holder) if amount else False
+    whole = account is None or bool(account.holder and account.bank and account.plausible)
+    above = _above_limit(visit, payment, int(amount), account if whole else None) if amount else False
     if amount:
         with st.container(border=True):
             st.markdown(
@@ -103,10 +103,11 @@ def _form(visit: Visit, offer: Offer) -> None:
                     left=t.money(offer.refundable - amount, payment.currency),
                 )
             )
-            if account and account.number:
-                st.markdown(_where_to(visit, offer, account, warn=other_holder and not above))
+            if account and account.plausible:
+                refund_account.read_back(visit, offer, account)
+                if whole and not above:
+                    refund_account.warn(visit, payment, account)
             st.caption(markdown(words.arrival_of(arrival(payment, amount, today), payment, t)))
-    whole = tax_free != WRONG and (account is None or bool(account.holder and account.bank and account.number))
     wrong = st.session_state.pop("refund_wrong", None)
     if wrong:
         st.error(wrong, icon=":material/error:")
@@ -117,7 +118,9 @@ def _form(visit: Visit, offer: Offer) -> None:
         label = t("Ask for approval of {amount}", amount=said) if above else t("Refund {amount}", amount=said)
         label = label if amount else t("Refund")
         named = f"refund_confirm_{amount or 0}"  # a click on a button that names another amount than this is lost
-        if st.button(label, type="primary", disabled=not (amount and reason and whole), key=named):
+        if st.button(
+            label, type="primary", disabled=not (amount and reason and whole and tax_free != WRONG), key=named
+        ):
             _submit(visit, _ask(offer, int(amount or 0), reason, tax_free, account), above=above)
 
 
@@ -208,39 +211,10 @@ def _tax_free(visit: Visit, offer: Offer, amount: int | None) -> int | None:
     return value
 
 
-def _account(visit: Visit, offer: Offer) -> Account | None:
-    if not offer.needs_account:
-        return None
-    t = visit.t
-    st.caption(sentence_of("account_needed", t))
-    bank, number, holder = st.columns([1, 1.3, 1])
-    with bank:
-        code = st.selectbox(
-            t("Bank"),
-            list(offer.banks),
-            index=None,
-            key="refund_bank",
-            format_func=offer.banks.__getitem__,
-            placeholder=t("Choose"),
-        )
-    with number:
-        typed = st.text_input(t("Account number"), key="refund_number", max_chars=30)
-    with holder:
-        name = st.text_input(t("Account holder"), key="refund_holder", max_chars=30)
-    return Account(holder=name.strip(), bank=code or "", number="".join(c for c in typed if c.isdigit()))
-
-
-def _above_limit(visit: Visit, payment: Payment, amount: int, *, other_holder: bool) -> bool:
+def _above_limit(visit: Visit, payment: Payment, amount: int, account: Account | None) -> bool:
     """Whether a second person must approve this refund, and why; what nobody can approve is said as well."""
     try:
-        over = limits.over(
-            visit.desk.journal,
-            visit.me,
-            amount,
-            payment.imp_uid,
-            other_holder=other_holder,
-            currency=payment.currency,
-        )
+        over = limits.over(visit.desk.journal, visit.me, amount, payment, account)
     except DeskError as wrong:
         st.error(sentence(wrong, visit.t), icon=":material/block:")
         return False
@@ -248,20 +222,6 @@ def _above_limit(visit: Visit, payment: Payment, amount: int, *, other_holder: b
         return False
     st.info(sentence(over, visit.t), icon=":material/group:")
     return True
-
-
-def _where_to(visit: Visit, offer: Offer, account: Account, *, warn: bool) -> str:
-    """The account read back, so that a slip of the finger is seen; `warn` that it is not the buyer's."""
-    t = visit.t
-    told = t(
-        "To {bank} {number}, {holder}",
-        bank=markdown(offer.banks.get(account.bank, account.bank)),
-        number=markdown(account.number),
-        holder=markdown(account.holder),
-    )
-    if warn:
-        told += "  \n:orange[:material/warning:] " + t("This holder is not the buyer. Make sure who asked for it.")
-    return told
 
 
 def _ask(offer: Offer, amount: int, reason: str, tax_free: int | None, account: Account | None) -> Ask:

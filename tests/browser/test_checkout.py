@@ -319,10 +319,38 @@ def test_a_card_registered_for_nothing_pays_no_link(desk: Running, visitor: Visi
     thief.goto(url)
     expect(thief.get_by_text("이 주문과 맞지 않는 결제가 확인되어")).to_be_visible()
     expect(thief.get_by_text("결제가 완료되었습니다.")).to_have_count(0)
-    alarm = page.get_by_text("훔칠 상품 · 요청 8,000원, 결제 0원")
+    alarm = page.get_by_text("훔칠 상품 · 요청 8,000원")
     expect(alarm).to_be_visible(timeout=20_000)  # the webhook, and the page that looks every five seconds
-    expect(page.get_by_text("다른 금액 또는 테스트 채널로 결제된 링크가 있습니다.")).to_be_visible()
+    expect(page.get_by_text("0원 결제 · 카드만 등록되고 결제되지 않았습니다.").first).to_be_visible()
     expect(page.locator(".stMarkdownBadge", has_text="확인 필요")).to_be_visible()
+
+
+def test_money_that_comes_twice_is_told_where_people_look(desk: Running, visitor: Visitor, stranger: Opened) -> None:
+    page = visitor("이수연", path="/checkout")
+    url = link(page, "두 번 받은 상품", "9,000")
+    order = url.rsplit("/", 1)[1].split(".")[0]
+    for _ in range(2):
+        beside = desk.control("POST", "/payments", {"merchant_uid": order, "amount": 9_000})
+    told = "이미 결제된 링크에 또 결제되었습니다. 이 결제를 환불하세요."
+    expect(page.get_by_text(f"9,000원 결제 · {told}").first).to_be_visible(timeout=20_000)
+    expect(page.locator(".stMarkdownBadge", has_text="확인 필요")).to_be_visible()
+    overview = visitor("이수연", path="/")
+    expect(overview.get_by_text("확인할 결제 링크")).to_be_visible()
+    second = visitor("이수연", path=f"/payment?imp_uid={beside['imp_uid']}")
+    expect(second.get_by_text(told)).to_be_visible()
+    second.locator(".st-key-odd_link button").click()
+    expect(second.locator(".stMarkdownBadge", has_text="확인 필요")).to_be_visible()
+
+
+def test_a_payment_through_another_channel_than_was_chosen_is_told(desk: Running, visitor: Visitor) -> None:
+    page = visitor("이수연", path="/checkout")
+    page.locator(".st-key-link_choose").get_by_text("채널 고르기").click()
+    page.locator(".st-key-link_channel").get_by_role("combobox").click()
+    page.get_by_role("option", name="IM000998").click()
+    at_rest(page)
+    order = link(page, "정기 채널 상품", "7,000").rsplit("/", 1)[1].split(".")[0]
+    desk.control("POST", "/payments", {"merchant_uid": order, "amount": 7_000})
+    expect(page.get_by_text("고른 채널이 아닌 다른 채널(MID)로 결제되었습니다.").first).to_be_visible(timeout=20_000)
 
 
 def test_of_two_customers_the_second_is_told_that_it_was_paid(

@@ -291,7 +291,7 @@ def limits_are_summed_beforehand(patch: Patch) -> None:
     def before(journal: Any, ask: Any) -> Any:
         offered = checked(journal, ask)
         with journal.store.reading() as connection:
-            check(connection, journal, nobody, ask.amount, None, ask.imp_uid, other_holder=False)
+            check(connection, journal, nobody, ask.amount, None, offered.payment, ask.account)
         return offered
 
     patch.setattr(refunds, "checked", before)

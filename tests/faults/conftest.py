@@ -45,6 +45,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     for report in reports:
         for name, n in report.user_properties:
             figures[name] = max(figures[name], n) if name.startswith("processes") else figures[name] + n
-    failed = len(terminalreporter.stats.get("failed", [])) + len(terminalreporter.stats.get("error", []))
-    proof.write(file, figures, len(reports), failed, time.monotonic() - BEGAN)
+    if terminalreporter.stats.get("failed") or terminalreporter.stats.get("error"):
+        terminalreporter.write_line(f"{file} not written: something failed")
+        return
+    proof.write(file, figures, len(reports), time.monotonic() - BEGAN)
     terminalreporter.write_line(f"{file} written")

@@ -10,6 +10,7 @@ import json
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -62,7 +63,11 @@ def agent(stage: Stage, wish: Wish, name: str) -> None:
 def _attend(stage: Stage, journal: Journal, actor: Actor, wish: Wish) -> bool:
     """One look at the page and one act; True when the customer has an answer."""
     page = _page(stage, wish)
-    mine = [op for op in page.operations if op.reason.endswith(f" {wish.number}")] if page else []
+    if page is None:  # nobody refunds what no page shows: they have it read, and look again
+        with suppress(DeskError):
+            journal.refresh(wish.imp_uid)
+        return False
+    mine = [op for op in page.operations if op.reason.endswith(f" {wish.number}")]
     for operation in mine:  # the page tells them by the number in the reason
         if operation.open or operation.state is State.LATE_REVIEW:
             return False  # being checked: do not refund again
@@ -73,7 +78,7 @@ def _attend(stage: Stage, journal: Journal, actor: Actor, wish: Wish) -> bool:
     if refused and stage.chance.random() < 0.5:
         return _again(stage, journal, actor, wish, refused)
     try:
-        offer = offers.offer(journal, actor, wish.imp_uid, page.payment.balance if page else None)
+        offer = offers.offer(journal, actor, wish.imp_uid, page.payment.balance)
     except DeskError:
         return False
     if offer.blocked in ("nothing_left", "not_paid") or offer.balance < wish.amount:

@@ -159,7 +159,7 @@ def test_a_denial_keeps_who_when_and_why_and_nothing_of_it_is_still_to_be_sent(d
     assert [(r.state, r.code) for r in found] == [("REFUSED", "batch_denied")]
     assert (batches.sums(found).not_refunded, batches.sums(found).waiting) == ((1, 10_000), (0, 0))
     with desk.store.reading() as connection:
-        noted = [entry for entry in audit.about(connection, "deny_batch", batch.id)]
+        noted = list(audit.about(connection, "deny_batch", batch.id))
     assert [(entry.actor, entry.reason) for entry in noted] == [(FINANCE.name, "금액이 다릅니다")]
     assert audit.verify(desk.store, SECRET) is None
 

@@ -11,7 +11,7 @@ from lib.errors import BadInput, NotAllowed
 from lib.iamport.errors import IamportError
 from lib.journal.parts import Journal
 from lib.operations import payment_links
-from lib.operations.payment_links import Link
+from lib.payments.payment_link import Link
 from lib.people.actor import Actor
 from lib.sandbox.window.opened import Windows
 from lib.sandbox.window.parameters import Wrong

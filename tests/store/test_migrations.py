@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from lib.operations import refund_accounts
+from lib.operations.wish import Account
 from lib.store.engine import Store, open_store
 from lib.store.migrate import current, head, is_current, upgrade
 from lib.store.statements import search_index
@@ -95,8 +98,9 @@ def test_a_database_of_the_first_revision_comes_along_with_what_it_holds(tmp_pat
         connection.exec_driver_sql(
             "INSERT INTO operations (id, kind, imp_uid, intent_key, request_hash, amount, balance, currency, pg_provider,"
             " body, body_sha256, known_ids, marker, reason, requested_by, session, created_at, state, version)"
-            " VALUES ('01J', 'refund', 'imp_1', 'k', 'h', 100, 5000, 'KRW', 'kicc', '{}', 's', '[]', '', '', '이수연', '',"
-            " 5, 'PREPARED', 1)"
+            " VALUES ('01J', 'refund', 'imp_1', 'k', 'h', 100, 5000, 'KRW', 'kicc', ?, 's', '[]', '', '', '이수연', '',"
+            " 5, 'PREPARED', 1)",
+            (json.dumps({"refund_bank": "088", "refund_account": "110123456789", "refund_holder": "박윤서"}),),
         )
         connection.exec_driver_sql(
             "UPDATE operations SET state = 'SENDING', version = 2, attempts = 1, first_sent_at = 6 WHERE id = '01J'"
@@ -117,6 +121,9 @@ def test_a_database_of_the_first_revision_comes_along_with_what_it_holds(tmp_pat
             ("01J", "sent")
         ]
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        accounts = connection.exec_driver_sql("SELECT operation_id, account FROM refund_accounts").all()
+        known = refund_accounts.fingerprint(Account("박윤서", "088", "110123456789"))
+        assert [tuple(row) for row in accounts] == [("01J", known)]
         kept = connection.exec_driver_sql("SELECT state, count, amount FROM state_totals").all()
         assert [tuple(row) for row in kept] == [("paid", 1, 5_000)]
     fresh = open_store(f"sqlite:///{tmp_path}/fresh.db")

@@ -114,6 +114,16 @@ def test_a_paid_order_says_so_and_offers_no_window(stand: Stand) -> None:
     assert "iamport.js" not in page
 
 
+def test_who_has_an_account_of_an_order_that_was_paid_is_told_not_to_deposit(stand: Stand) -> None:
+    path = link(stand)
+    for method in ("vbank", "card"):
+        told = paid(stand, path, pay_method=method)
+        stand.call(f"{path}/done", said(imp_uid=told["imp_uid"]))
+    page = stand.call(path, **{"Accept-Language": "en"}).text
+    assert "This order is paid" in page
+    assert "Do not deposit to the account" in page
+
+
 def test_a_link_that_was_paid_and_told_of_by_nobody_is_paid_all_the_same(stand: Stand) -> None:
     path = link(stand)
     paid(stand, path)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, or_, select, update
 
+from lib.payments.checkout import METHODS
 from lib.payments.record import Payment
 from lib.payments.state import PAID_STATES, State
 from lib.store.tables.payment_links import payment_links
@@ -16,24 +17,40 @@ L, P = payment_links.c, payments.c
 _FIELDS = [P[name] for name in Payment.__struct_fields__ if name not in ("cancellations", "extra")]
 _ONE = select(payment_links).where(L.merchant_uid == bindparam("merchant_uid"))
 _LATEST = select(payment_links).where(L.fixed_at > 0).order_by(L.made_at.desc(), L.merchant_uid.desc())
+_BESIDE = payments.alias("beside")
+_SETTLED = P.state.in_(sorted(PAID_STATES))
 _ODD = (
     select(payment_links)
     .join(payments, P.merchant_uid == L.merchant_uid)
     .with_hint(payments, "INDEXED BY ix_payments_merchant_uid", "sqlite")
     .where(
         L.made_at >= bindparam("since"),
-        P.state.in_(sorted((*PAID_STATES, State.TEST))),
         or_(
-            P.amount != L.amount,
-            P.currency != "KRW",
-            P.sandbox,
-            P.customer_uid_usage != "",
-            L.withdrawn_at > 0,
+            P.state == State.TEST,
+            _SETTLED
+            & or_(
+                P.amount != L.amount,
+                P.currency != "KRW",
+                P.customer_uid_usage == "issue",
+                L.withdrawn_at > 0,
+                P.pay_method.in_(METHODS) & ~(" " + L.methods + " ").contains(" " + P.pay_method + " "),
+                (L.pg_id != "") & (P.pg_id != "") & (P.pg_id != L.pg_id),
+                select(_BESIDE.c.id)
+                .with_hint(_BESIDE, "INDEXED BY ix_payments_merchant_uid", "sqlite")
+                .where(
+                    _BESIDE.c.merchant_uid == L.merchant_uid,
+                    _BESIDE.c.id != P.id,
+                    _BESIDE.c.state.in_([State.PAID, State.PARTLY_CANCELLED, State.WAITING]),
+                )
+                .exists(),
+            ),
+            (P.state == State.WAITING) & or_(L.withdrawn_at > 0, P.vbank_date > L.expires),
         ),
     )
     .order_by(L.made_at.desc(), L.merchant_uid.desc())
     .distinct()
 )
+"""The rule itself is `lib.payments.payment_link`; this finds every link of which it may say something."""
 
 
 def add(connection: Connection, row: dict[str, Any]) -> None:
@@ -52,8 +69,8 @@ def latest(connection: Connection, limit: int) -> list[RowMapping]:
 
 
 def odd(connection: Connection, since: int) -> list[RowMapping]:
-    """Links made since then under whose order something was paid that may not be what was asked for, newest first: more
-    than need a person, for who knows the rule looks at each."""
+    """Links made since then under whose order something may need a person, newest first: some more than do, for who knows
+    the rule looks at each."""
     return list(connection.execute(_ODD, {"since": since}).mappings())
 
 

@@ -13,6 +13,7 @@ from lib.store.tables.operations import attempts, evidence, operations
 from lib.store.tables.payment_links import payment_links
 from lib.store.tables.payments import cancellations, payments
 from lib.store.tables.people import people, sessions, sign_in_failures
+from lib.store.tables.refund_accounts import refund_accounts
 from lib.store.tables.sync import search_pending, sync_findings, sync_lease, sync_state, sync_unread, sync_windows
 from lib.store.tables.totals import daily_totals, hourly_totals, issuer_totals, state_totals
 
@@ -36,6 +37,7 @@ __all__ = [
     "payment_links",
     "payments",
     "people",
+    "refund_accounts",
     "search_pending",
     "sessions",
     "sign_in_failures",

@@ -22,5 +22,6 @@ payment_links = Table(
     Column("expires", BigInteger, nullable=False),
     Column("fixed_at", BigInteger, nullable=False, server_default="0"),  # when i'mport had the amount; 0 = not yet
     Column("withdrawn_at", BigInteger, nullable=False, server_default="0"),
+    Column("pg_id", Text, nullable=False, server_default=""),  # the MID of channel_key; "" = it is not known
 )
 Index("ix_payment_links_made_at", payment_links.c.made_at, payment_links.c.merchant_uid)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from lib.operations.payment_links import Link, Standing
 from lib.operations.trials import Trial
 from lib.payments import browser_json
 from lib.payments.days import moment
+from lib.payments.payment_link import OVER, Link, Standing
 from lib.payments.verified import Verdict, verdict
 from lib.reports.figures.style import METHOD_TITLES
 from lib.settings import Settings
@@ -101,7 +101,7 @@ def _order(link: Link) -> dict[str, Any]:
 
 
 def _of_method(link: Link) -> dict[str, dict[str, Any]]:
-    """What a method has beside: an account is closed when the link is."""
+    """What a method has beside: an account is due when the link ends, unless the customer asks the window otherwise."""
     due = moment(link.expires)
     assert due is not None
     return {"phone": {"digital": link.digital}, "vbank": {"vbank_due": f"{due:%Y%m%d%H%M%S}"}}
@@ -144,7 +144,10 @@ def _paid(t: Language, standing: Standing) -> str:
         said = t("This order is paid. A part of it has been cancelled since.")
     else:
         said = t("This order is paid. Thank you. ({at})", at=t.when(payment.paid_at))
-    return f'<p class="said good" role="status">{said}</p>'
+    given = any(odd.code == OVER for odd in standing.odd)
+    not_there = t("Do not deposit to the account that you were given before.")
+    stop = f'<p class="said bad">{not_there}</p>' if given else ""
+    return f'<p class="said good" role="status">{said}</p>{stop}'
 
 
 def _wrong(t: Language, _standing: Standing) -> str:

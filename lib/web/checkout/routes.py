@@ -21,9 +21,9 @@ from lib import desk
 from lib.buckets import Buckets
 from lib.errors import BadInput
 from lib.operations import payment_links
-from lib.operations.payment_links import Link
 from lib.operations.trials import Trial
 from lib.payments import browser_json
+from lib.payments.payment_link import Link, Standing
 from lib.text.escaping import plain
 from lib.web import body, saying
 from lib.web.checkout import page, policy
@@ -98,7 +98,7 @@ async def done(request: Request, link: Link) -> Response:
     return JSONResponse({"known": known, "state": standing.state}, headers=policy.NOT_KEPT)
 
 
-def _standing(link: Link) -> payment_links.Standing:
+def _standing(link: Link) -> Standing:
     parts = desk.running()
     look = lookups.spend(link.merchant_uid, parts.world.monotonic())
     return payment_links.standing(parts.journal, link, look=look)

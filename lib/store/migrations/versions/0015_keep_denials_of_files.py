@@ -5,8 +5,8 @@ from alembic import op
 
 from lib.store.tables import batches
 
-revision = "0014"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 
 COLUMNS = {"denied_by": 40, "why": 200}
 
