@@ -7,6 +7,7 @@ DeskError                       code                facts
   ├ SignedOut                   signed_out
   ├ Stale                       stale               seen, now (KRW)
   ├ InProgress                  in_progress         operation, by, since
+  │   └ InProgressOwn           in_progress_own     operation, by, since
   ├ Busy                        busy                operation, by, since
   └ IamportError (lib.iamport)  unreachable, http, refused, bad_answer
 """
@@ -64,6 +65,12 @@ class InProgress(DeskError):
     """Another operation on this payment is open: `operation` (id), `by` (name), `since` (epoch seconds)."""
 
     code = "in_progress"
+
+
+class InProgressOwn(InProgress):
+    """The same, begun by the very person who asks: in another window."""
+
+    code = "in_progress_own"
 
 
 class Busy(DeskError):

@@ -9,7 +9,8 @@ from lib.ui.heads import head
 here = visit.required()
 t, store, me = here.t, here.desk.store, here.me
 
-st.query_params.pop("of", None)  # the browser's Back brings it along from a key's page
+for named in ("of", "key"):  # the browser's Back brings them along from a key's page
+    st.query_params.pop(named, None)
 with head(t("Billing keys")):
     billing_keys.register(here)
 

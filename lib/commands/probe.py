@@ -29,13 +29,13 @@ WORDS = {True: "holds", False: "DOES NOT HOLD", None: "not measured"}
 def probe(imp_uid: str, amount: int, name: str, as_json: bool) -> None:
     """Refund a part of the test payment IMP_UID, sent twenty times at once, and say which assumptions A1 to A6 hold.
 
-    Exit code 0: none was found wrong; 1: one was.
+    A payment that i'mport does not call a test is refused. Exit code 0: none was found wrong; 1: one was.
     """
     desk = open_desk(settings.load(), World(), inline=True)
     try:
         actor = accounts.actor_named(desk.store, name)
         recover(desk.journal, subject=imp_uid)
-        found = measure.probe(desk.journal, actor, imp_uid, amount)
+        found = measure.probe(desk.journal, actor, imp_uid, amount, practice=desk.settings.sandboxed)
     finally:
         close_desk(desk)
     if as_json:

@@ -22,6 +22,7 @@ from lib.journal.recover import recover
 from lib.operations import refunds
 from lib.operations.refunds import Account, Ask
 from lib.operations.wish import account_number
+from lib.payments.holders import typed_holder
 from lib.people import accounts, policy
 from lib.text.language import language
 from lib.text.sentences import sentence_of
@@ -57,7 +58,9 @@ class Typed:
             reason=self.reason,
             intent_key=self.intent_key,
             tax_free=None if self.tax_free is None else _won(self.tax_free),
-            account=Account(self.holder.strip(), self.bank.strip(), account_number(self.account)) if given else None,
+            account=Account(typed_holder(self.holder), self.bank.strip(), account_number(self.account))
+            if given
+            else None,
         )
 
 
@@ -92,7 +95,7 @@ def refund(
 ) -> None:
     """Refund IMP_UID, or ask for the refunds of a file, which a second person then approves in the desk.
 
-    Exit code 0: confirmed; 3: refused, nothing was moved; 4: not certain yet.
+    Exit code 0: confirmed; 3: refused, nothing was moved; 4: not certain yet, or a file waits for its approval.
     """
     if (file is None) == (not imp_uid) or (file is None and not (amount and balance and reason)):
         raise click.UsageError("Give IMP_UID with --amount, --balance and --reason, or --file.")

@@ -6,13 +6,12 @@ Source of every rule: i'mport's published schema and developers' documentation (
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 import httpx
-import stamina
 
 from lib.iamport import money, wire
 from lib.iamport.answer import Answer
@@ -20,7 +19,6 @@ from lib.iamport.errors import (
     AddressBlocked,
     BadAnswer,
     HttpError,
-    IamportError,
     NotFound,
     OddPayment,
     Refused,
@@ -28,6 +26,8 @@ from lib.iamport.errors import (
     WrongKey,
 )
 from lib.iamport.permit import SendPermit
+from lib.iamport.retrying import Again, attempts
+from lib.iamport.retrying import Retrying as Retrying
 from lib.iamport.token import EARLY_S, Token
 from lib.iamport.transport import Got, TooLarge, checked, exchange, host_of, refusal
 from lib.payments.record import Payment, Unread
@@ -37,17 +37,8 @@ BATCH = 100
 PAGE = 1000
 PAGES_MAX = 1000
 WORLD = World()
+RETRYING = Retrying()
 TIMEOUT = httpx.Timeout(connect=5, write=10, read=30, pool=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Retrying:
-    """How reads are repeated: at most `attempts`, within `seconds`, waiting `first_s`, doubling to `most_s`, jitter."""
-
-    attempts: int = 5
-    seconds: float = 60.0
-    first_s: float = 0.2
-    most_s: float = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +58,6 @@ class Page:
         return len(self.payments) + len(self.unread)
 
 
-class _Again(Exception):
-    """A read that may be repeated; holds what to raise when it may not any more."""
-
-    def __init__(self, error: IamportError) -> None:
-        super().__init__(str(error))
-        self.error = error
-
-
 class Iamport:
     """The client; safe for many threads. `base_url` without a trailing slash; `tier` an agency's sub-merchant code.
 
@@ -89,7 +72,7 @@ class Iamport:
         secret: str,
         tier: str = "",
         world: World = WORLD,
-        retrying: Retrying = Retrying(),
+        retrying: Retrying = RETRYING,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._key, self._secret, self._tier = key, secret, tier
@@ -281,25 +264,12 @@ class Iamport:
     def _repeat(self, build: Callable[[], httpx.Request]) -> bytes:
         """The body of a success; transport errors, 5xx and 429 are repeated with back-off and jitter, then raised."""
         try:
-            for attempt in self._attempts():
+            for attempt in attempts(self._retrying):
                 with attempt:
                     return checked(self._once(build()))
-        except _Again as again:
+        except Again as again:
             raise again.error from None
         raise AssertionError("unreachable")
-
-    def _attempts(self) -> Iterator[stamina.Attempt]:
-        rule = self._retrying
-        return iter(
-            stamina.retry_context(
-                on=_Again,
-                attempts=rule.attempts,
-                timeout=rule.seconds,
-                wait_initial=rule.first_s,
-                wait_max=rule.most_s,
-                wait_jitter=rule.first_s * 2,
-            )
-        )
 
     def _once(self, request: httpx.Request) -> Got:
         try:
@@ -307,10 +277,10 @@ class Iamport:
         except TooLarge:
             raise BadAnswer(why="the body is larger than any answer of i'mport") from None
         except httpx.HTTPError as broken:
-            raise _Again(Unreachable(url=host_of(self._base_url), why=type(broken).__name__)) from None
+            raise Again(request, Unreachable(url=host_of(self._base_url), why=type(broken).__name__)) from None
         if got.date is not None:
             self._offset = got.date - self._world.now()
         if got.status == 429 or got.status >= 500:
             envelope = wire.opened(got.body)
-            raise _Again(refusal(got.status, envelope) if envelope else HttpError(http_status=got.status))
+            raise Again(request, refusal(got.status, envelope) if envelope else HttpError(http_status=got.status))
         return got

@@ -20,9 +20,12 @@ from lib.people import accounts, policy
 from lib.people.actor import Actor
 from lib.store.engine import Connection
 from lib.store.statements import approvals as statements
-from lib.store.tables.approvals import DENIED, WITHDRAWN
+from lib.store.tables.approvals import DENIED, USED, WITHDRAWN
+from lib.store.tables.moves import State
+from lib.world import ulid
 
 EXPIRES_S = 1800
+APPROVED, REFUSED, EXPIRED = "approved", "denied", "expired"
 WHY_CHARS_MAX = 200
 
 
@@ -46,6 +49,22 @@ class Denial:
     amount: int
     requested_by: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of somebody's request. `outcome`: approved, denied or expired; `by` "" and `at` its end where it expired.
+    `amount` in minor units, `at` epoch seconds; `went`: how the refund that was let through stands, None for none."""
+
+    id: str
+    imp_uid: str
+    amount: int
+    currency: str
+    outcome: str
+    by: str
+    at: int
+    why: str
+    went: State | None
 
 
 def request(journal: Journal, actor: Actor, ask: Ask) -> Approval:
@@ -80,15 +99,26 @@ def waiting(journal: Journal, actor: Actor) -> list[Approval]:
 
 
 def of_payment(journal: Journal, actor: Actor, imp_uid: str) -> tuple[Approval | None, Denial | None]:
-    """The request about this payment that waits, and the last one that was denied today (KST)."""
+    """The request about this payment that waits, and the last one that was denied today (KST) while nothing has come of
+    the payment since."""
     policy.require(actor, policy.SEE)
     now = int(journal.world.now())
     with journal.store.reading() as connection:
         rows = statements.waiting(connection, now, imp_uid)
-        denied = statements.last_denied(connection, imp_uid, first_second(day_of(now)))
+        denied = statements.last_denied(connection, imp_uid, first_second(day_of(now)), now)
     told = ("decided_by", "decided_at", "amount", "requested_by", "why")
     denial = Denial(*(denied[name] for name in told)) if denied else None
     return (_of_row(rows[0]) if rows else None), denial
+
+
+def answered(journal: Journal, actor: Actor) -> list[Answer]:
+    """This person's own requests that a second person answered today (KST), or that expired, newest first."""
+    policy.require(actor, policy.REFUND)
+    now = int(journal.world.now())
+    since = first_second(day_of(now))
+    with journal.store.reading() as connection:
+        rows = statements.answered(connection, actor.name, ulid(since - EXPIRES_S, 0), since, now)
+    return [_answer(row) for row in rows]
 
 
 def approve(journal: Journal, actor: Actor, approval_id: str) -> Operation:
@@ -137,6 +167,21 @@ def _waiting(journal: Journal, approval_id: str) -> Approval:
 def _all(journal: Journal) -> list[Approval]:
     with journal.store.reading() as connection:
         return [_of_row(row) for row in statements.waiting(connection, int(journal.world.now()))]
+
+
+def _answer(row: Mapping[Any, Any]) -> Answer:
+    outcome = {USED: APPROVED, DENIED: REFUSED}.get(row["state"], EXPIRED)
+    return Answer(
+        row["id"],
+        row["imp_uid"],
+        row["amount"],
+        row["currency"] or "KRW",
+        outcome,
+        row["decided_by"],
+        row["decided_at"] or row["expires_at"],
+        row["why"],
+        State(row["went"]) if row["went"] else None,
+    )
 
 
 def _of_row(row: Mapping[Any, Any]) -> Approval:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lib import codes
-from lib.errors import BadInput, DeskError, InProgress, Stale
+from lib.errors import BadInput, DeskError, InProgress, InProgressOwn, Stale
 from lib.journal import gate
 from lib.journal.late import late
 from lib.journal.life import Operation, State, of_row
@@ -34,7 +34,8 @@ class Offer:
     `blocked` is the code of why nothing can be ("" when it can); `warnings` are codes of what may go wrong; `tax_free`
     is the tax-free part of the order that our own refunds left (0 = none known); `banks` maps the gateway's
     codes to names. `only_ours`: every cancellation so far was made from here, so that its tax-free part is known.
-    `elsewhere`: what people recorded as refunded another way. `waits_for_approval`: a refund of it above a limit waits for a second person.
+    `elsewhere`: what people recorded as refunded another way. `waits_for_approval`: a refund of it above a limit waits for a second
+    person. `asked_by`: whom it was offered to, "" for the desk's own steps.
     """
 
     payment: Payment
@@ -48,6 +49,7 @@ class Offer:
     elsewhere: int
     banks: dict[str, str]
     open: Operation | None
+    asked_by: str = ""
 
     @property
     def balance(self) -> int:
@@ -87,7 +89,7 @@ def offer(journal: Journal, actor: Actor, imp_uid: str, page_balance: int | None
     offered = current(journal, imp_uid)
     if page_balance is not None and offered.balance != page_balance:
         raise Stale(seen=page_balance, now=offered.balance)
-    return offered
+    return replace(offered, asked_by=actor.name)
 
 
 def current(journal: Journal, imp_uid: str) -> Offer:
@@ -194,13 +196,16 @@ def open_for(offered: Offer, seen_balance: int) -> None:
 def in_the_way(offered: Offer) -> DeskError | None:
     """Why nothing can be refunded of what was offered, with who is at it and since when; None when something can."""
     if offered.open is not None:
-        return in_progress(offered.open)
+        return in_progress(offered.open, offered.asked_by)
     return BadInput(offered.blocked) if offered.blocked else None
 
 
-def in_progress(running: Operation) -> InProgress:
-    """Who is at it, and since when."""
-    return InProgress(operation=running.id, by=running.requested_by, since=running.created_at)
+def in_progress(running: Operation, asked_by: str = "") -> InProgress:
+    """Who is at it, and since when. `asked_by`: who wants to refund now."""
+    own = running.requested_by == asked_by and not running.approved_by
+    return (InProgressOwn if own else InProgress)(
+        operation=running.id, by=running.requested_by, since=running.created_at
+    )
 
 
 def shut(journal: Journal) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from lib.errors import BadInput
 from lib.journal import send
 from lib.journal.life import Operation
 from lib.journal.parts import Journal
@@ -34,12 +35,15 @@ class Finding:
     seen: str
 
 
-def probe(journal: Journal, actor: Actor, imp_uid: str, amount: int) -> list[Finding]:
+def probe(journal: Journal, actor: Actor, imp_uid: str, amount: int, *, practice: bool) -> list[Finding]:
     """Refund `amount` won of a test payment whose balance is larger, and say which assumptions held.
 
-    Raises as `refunds.submit` does, with nothing sent.
+    `practice`: the desk's own sandbox answers, where no payment is real. Anywhere else i'mport itself must call it a test.
+    Raises as `refunds.submit` does and `BadInput` not_a_test, with nothing sent.
     """
     before = offers.offer(journal, actor, imp_uid)
+    if not practice and not before.payment.sandbox:
+        raise BadInput("not_a_test")
     ask = Ask(
         imp_uid=imp_uid,
         amount=amount,

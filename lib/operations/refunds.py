@@ -26,10 +26,11 @@ from lib.store.statements import operations as statements
 from lib.store.statements.approvals import lock_limits, waiting
 from lib.store.statements.operations import StoreError, trouble
 from lib.store.tables.moves import REFUND
+from lib.text.unseen import holds_unseen
 
 PREPARED_LEASE_S = 120
 REASON_CHARS_MAX = 200
-ACCOUNT_CHARS_MAX = 40
+HOLDER_CHARS_MAX = 40
 INTENT_CHARS_MAX = 64
 
 
@@ -154,8 +155,10 @@ def _check(offered: Offer, ask: Ask) -> None:
             raise BadInput("bank_unknown")
         if not account.plausible:
             raise BadInput("account_digits")
-        if max(len(account.number), len(account.holder)) > ACCOUNT_CHARS_MAX or not account.holder.isprintable():
-            raise BadInput("account_needed")
+        if holds_unseen(account.holder):
+            raise BadInput("holder_unseen")
+        if len(account.holder) > HOLDER_CHARS_MAX:
+            raise BadInput("holder_long", longest=HOLDER_CHARS_MAX)
     elif account is not None:
         raise BadInput("account_not_wanted")
     least, most = offers.tax_free_range(offered, ask.amount) if offered.mixed else (0, ask.amount)

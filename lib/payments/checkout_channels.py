@@ -44,12 +44,17 @@ class Place:
 
     def chosen(self, params: Params) -> Channel | None:
         """The channel that these parameters name, or the default where they name none."""
-        channels, key = self.channels or (), params.get("channelKey")
+        return next(iter(self.fitting(params)), None)
+
+    def fitting(self, params: Params) -> tuple[Channel, ...]:
+        """Every channel that these parameters may mean: all of them where they name none."""
+        channels, key, pg = self.channels or (), params.get("channelKey"), params.get("pg")
         if key is not None:
-            return next((one for one in channels if one.key == key), None)
-        named = _PG.fullmatch(params["pg"]) if isinstance(params.get("pg"), str) else None
-        mid = named["mid"] if named else None
-        return next((one for one in channels if mid in (None, one.mid)), None)
+            return tuple(one for one in channels if one.key == key)
+        if pg is None:
+            return channels
+        named = _PG.fullmatch(pg) if isinstance(pg, str) else None
+        return tuple(one for one in channels if named and named["mid"] in (None, one.mid))
 
 
 def of(listed: Iterable[Mapping[str, Any]]) -> tuple[Channel, ...]:

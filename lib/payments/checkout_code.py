@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from lib.payments import browser_json
+from lib.payments.checkout_channels import Place
 from lib.payments.checkout_finding import Params
+
+WAYS: Final = ("channelKey", "pg")
+"""The parameters that name a channel; where both are there the first counts."""
 
 _NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _UNSAFE = {"<": "\\u003c", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -15,19 +19,37 @@ _COMPLETE = '  fetch("/payments/complete", {'
 
 class Comments(NamedTuple):
     """What the code says beside its steps: where the script comes from, after a failure, before the shop's server is
-    told, and of a phone that comes back."""
+    told, and of a phone that comes back; `unpaid` is what the buyer reads where i'mport says no more."""
 
     script: str
     failed: str
     server: str
     back: str
+    unpaid: str
 
 
-def addressed(params: Params, *, channel_key: str = "", pg: str = "") -> dict[str, Any]:
-    """The same order sent to a channel by its key, or by `pg`; by neither it goes to the console's default."""
-    others = {name: value for name, value in params.items() if name not in ("channelKey", "pg")}
-    first = {"channelKey": channel_key} if channel_key else {"pg": pg} if pg else {}
-    return {**first, **others}
+def way_of(params: Params) -> str:
+    """Which of `WAYS` names the channel; "" where none does, and the console's default opens."""
+    return next((way for way in WAYS if params.get(way) is not None), "")
+
+
+def addressed(params: Params, way: str, place: Place) -> dict[str, Any] | str:
+    """The same order with its channel named by `way`: as it was written where that is the way already. Else the code of
+    the sentence why there is none: never a channel that was not asked for."""
+    written = way_of(params)
+    if way == written:
+        return dict(params)
+    if not written:
+        return "checkout_code_default"
+    if place.channels is None:
+        return "checkout_code_unread"
+    meant = place.fitting(params)
+    if len(meant) > 1:
+        return "checkout_code_several"
+    if not meant or not (meant[0].key if way == "channelKey" else meant[0].mid):
+        return "checkout_code_unknown"
+    named = meant[0].key if way == "channelKey" else f"kicc.{meant[0].mid}"
+    return {way: named, **{name: value for name, value in params.items() if name not in WAYS}}
 
 
 def javascript(params: Params, merchant_code: str, script: str, comments: Comments, tier: str = "") -> str:
@@ -42,7 +64,7 @@ def javascript(params: Params, merchant_code: str, script: str, comments: Commen
         f"IMP.request_pay({_value(params)}, (response) => {{\n"
         "  if (!(response.success ?? response.imp_success)) {\n"
         f"    // {_line(comments.failed)}\n"
-        "    alert(response.error_msg);\n"
+        f"    alert(response.error_msg || {_value(comments.unpaid)});\n"
         "    return;\n"
         "  }\n"
         f"{_told('response.imp_uid', 'response.merchant_uid', comments)}"
@@ -52,14 +74,17 @@ def javascript(params: Params, merchant_code: str, script: str, comments: Commen
 
 
 def returned(comments: Comments) -> str:
-    """The script of the page at `m_redirect_url`, where a phone comes back to: no callback is called there."""
+    """The script of the page at `m_redirect_url`, where a phone comes back to: no callback is called there. Somebody who
+    opens the page without coming from a window is told nothing, and neither is the shop's server."""
     return (
         "<script>\n"
         "const query = new URLSearchParams(location.search);\n"
-        'if (query.has("error_code") || query.get("imp_success") === "false") {\n'
+        'if (query.get("error_code") || query.get("imp_success") === "false") {\n'
         f"  // {_line(comments.failed)}\n"
-        '  alert(query.get("error_msg"));\n'
-        "} else {\n" + _told('query.get("imp_uid")', 'query.get("merchant_uid")', comments) + "}\n"
+        f'  alert(query.get("error_msg") || {_value(comments.unpaid)});\n'
+        '} else if (query.get("imp_uid")) {\n'
+        + _told('query.get("imp_uid")', 'query.get("merchant_uid")', comments)
+        + "}\n"
         "</script>"
     )
 

@@ -1,8 +1,13 @@
-"""Whether an account's holder bears a buyer's name."""
+"""The holder of a refund account: as typed, and whether it bears the buyer's name."""
 
 from __future__ import annotations
 
 import unicodedata
+
+
+def typed_holder(text: str) -> str:
+    """Without the spaces around it. What is nothing but wide spaces stays: it was typed, and is told to be unseen."""
+    return text.strip() or text.strip(" ")
 
 
 def same_name(one: str, other: str) -> bool:

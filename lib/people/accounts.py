@@ -20,6 +20,7 @@ from lib.people.actor import Actor, Role
 from lib.people.common_passwords import known_to_everyone
 from lib.store.engine import Connection, Store
 from lib.store.statements import people as statements
+from lib.text.unseen import holds_unseen
 from lib.world import World
 
 SHORTEST, LONGEST = 12, 128
@@ -28,8 +29,6 @@ SLOW_FROM, LOCK_AT, LOCK_S = 3, 10, 1800
 FORGET_S = 86_400
 SERVER = "command"
 """Who acts in the audit chain where a command on the server changes accounts."""
-BLANK = frozenset("\u115f\u1160\u3164\uffa0")
-"""Hangul fillers: letters that show as nothing."""
 
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=1)
 _AT_ONCE = threading.BoundedSemaphore(4)  # 64 MiB each: a crowd at the door must not take the machine's memory
@@ -229,7 +228,7 @@ def _count_try(store: Store, name_hash: str, now: int) -> None:
 
 def _usable(name: str) -> bool:
     """Something to see, and nothing that a database refuses."""
-    return bool(name) and name.isprintable() and not BLANK & set(name)
+    return bool(name) and not holds_unseen(name)
 
 
 def _normal(password: str) -> str:

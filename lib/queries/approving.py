@@ -30,3 +30,10 @@ def briefs(store: Store, actor: Actor, imp_uids: Sequence[str]) -> dict[str, Bri
         row["imp_uid"]: Brief(row["merchant_uid"], masking.name(row["buyer_name"]), row["name"], row["pg_provider"])
         for row in found
     }
+
+
+def tests_among(store: Store, actor: Actor, imp_uids: Sequence[str]) -> set[str]:
+    """Those of these payments that were made on a test channel: nothing that was done with them moved money."""
+    policy.require(actor, policy.SEE)
+    with store.reading() as connection:
+        return {row["imp_uid"] for row in listing.briefs(connection, imp_uids) if row["state"] == "test"}

@@ -1,4 +1,4 @@
-"""What somebody says has changed: fetched at once, each payment at most once in ten seconds.
+"""What somebody says has changed: fetched at once, each payment at most once in two seconds and, going on, in ten.
 
 A webhook carries no signature and may be anybody's, so only the id in it counts: i'mport is asked for the payment, and
 its answer alone is believed. Whatever arrives, little happens and little is kept: hints of one payment become one fetch,
@@ -24,7 +24,9 @@ from lib.world import World
 log = logging.getLogger("paydesk.hints")
 T = TypeVar("T")
 
-EVERY_S = 10.0
+AGAIN_S, EVERY_S, IN_A_ROW = 2.0, 10.0, 3
+"""A payment is fetched again after two seconds, but no more than three times before it has to wait ten for each: an account
+that is issued, paid and cancelled shows at once, and whoever replays one id for hours costs a call in ten seconds."""
 UNKNOWN_S = 60.0
 LONGEST_QUEUE = 1_000
 REMEMBERED = 1_000
@@ -52,7 +54,7 @@ class Hints:
         self._stopping = False
         self._thread: threading.Thread | None = None
         self._due: dict[str, float] = {}
-        self._fetched: OrderedDict[str, float] = OrderedDict()
+        self._fetched: OrderedDict[str, tuple[float, float]] = OrderedDict()  # when, and until when its turns are used
         self._unknown: OrderedDict[str, float] = OrderedDict()
         self._heard: OrderedDict[str, Hint] = OrderedDict()
         self._bucket = Bucket(RATE, BURST, world.monotonic())
@@ -72,8 +74,8 @@ class Hints:
             self._thread.join(seconds)
 
     def take(self, hint: Hint) -> bool:
-        """Have the payment fetched; False when the hint was dropped. A hint within ten seconds of a fetch waits for
-        their end, so that the last change is read too."""
+        """Have the payment fetched; False when the hint was dropped. A hint too soon after a fetch waits for the
+        payment's next turn, so that the last change is read too."""
         imp_uid = hint.imp_uid
         with self._changed:
             now = self._world.monotonic()
@@ -85,7 +87,7 @@ class Hints:
                 ):
                     self._dropped += 1
                     return False
-                self._due[imp_uid] = max(now, self._fetched.get(imp_uid, now - EVERY_S) + EVERY_S)
+                self._due[imp_uid] = self._turn(imp_uid, now)
                 self._changed.notify()
             heard = Hint(imp_uid, hint.merchant_uid, hint.status, self._world.now())
             _remember(self._heard, imp_uid, heard)
@@ -110,9 +112,17 @@ class Hints:
                 if imp_uid is None or self._due[imp_uid] > now:
                     return self._tell(now)
                 del self._due[imp_uid]  # before the fetch: a hint that comes during it may tell of a later change
-                _remember(self._fetched, imp_uid, now)
+                used = max(now, self._fetched.get(imp_uid, (now, now))[1]) + EVERY_S
+                _remember(self._fetched, imp_uid, (now, used))
             self._fetch(imp_uid)
         return None
+
+    def _turn(self, imp_uid: str, now: float) -> float:
+        """When the payment may be fetched next: each fetch uses ten seconds of its time, of which it may borrow twenty."""
+        if imp_uid not in self._fetched:
+            return now
+        last, used = self._fetched[imp_uid]
+        return max(now, last + AGAIN_S, used - (IN_A_ROW - 1) * EVERY_S)
 
     def _next(self) -> str | None:
         return min(self._due, key=self._due.__getitem__, default=None)

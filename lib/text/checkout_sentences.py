@@ -60,6 +60,22 @@ CHECKOUT_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "샌드박스는 이 컴퓨터의 주소만 호출합니다. confirm_url을 http://localhost:…로 바꾸거나 빼세요.",
         "The sandbox calls this machine only. Set confirm_url to http://localhost:… or leave it out.",
     ),
+    "checkout_code_default": (
+        "채널을 정하지 않아 콘솔의 기본 채널로 열립니다. {name}을(를) 쓴 코드가 필요하면 채널을 정하세요.",
+        "No channel is named, so the console's default opens. Name one to have code with {name}.",
+    ),
+    "checkout_code_unread": (
+        "포트원에서 채널 목록을 읽지 못해 같은 채널의 {name} 값을 알 수 없습니다. 잠시 뒤 다시 보세요.",
+        "i'mport did not tell its channels, so the {name} of this channel is not known. Look again in a moment.",
+    ),
+    "checkout_code_unknown": (
+        "포트원의 채널 목록에 이 채널의 {name} 값이 없습니다. 적은 채널을 콘솔에서 확인하세요.",
+        "i'mport's list of channels has no {name} for this channel. Check in the console what is written.",
+    ),
+    "checkout_code_several": (
+        "적은 값에 맞는 채널이 여럿이라 {name} 값이 정해지지 않습니다. kicc.상점아이디나 channelKey로 하나를 정하세요.",
+        "Several channels fit what is written, so there is no one {name}. Name one by kicc. and its MID, or by channelKey.",
+    ),
     "checkout_pg": ("pg는 kicc 또는 kicc.상점아이디입니다.", "pg is kicc, or kicc. and the MID."),
     "checkout_both_channels": (
         "channelKey와 pg가 함께 있습니다. channelKey가 쓰입니다.",
@@ -148,6 +164,10 @@ CHECKOUT_SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "checkout_json_number": (
         "JSON에 쓸 수 없는 숫자가 있습니다(NaN, Infinity, 지나치게 큰 수).",
         "There is a number that JSON has not (NaN, Infinity, or far too large).",
+    ),
+    "checkout_json_long": (
+        "JSON은 {longest}자까지입니다. 줄인 뒤 다시 하세요.",
+        "The JSON may have {longest} characters. Shorten it.",
     ),
     "checkout_json_deep": (
         "객체와 배열이 {deepest}단계보다 깊습니다.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gettext
 import io
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 
@@ -75,9 +76,9 @@ class Language:
             steps = ((1e9, "B"), (1e6, "M"), (1e3, "K"))
         for step, unit in steps:
             if size >= step:
-                figure = size / step
+                figure = Decimal(str(size)) / Decimal(int(step))
                 decimals = 0 if figure >= 100 else 1 if figure >= 10 else 2
-                text = f"{figure:,.{decimals}f}"
+                text = f"{figure.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,}"
                 return f"{sign}{text.rstrip('0').rstrip('.') if '.' in text else text}{unit}"
         return f"{sign}{size:,.0f}"
 

@@ -46,6 +46,14 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
         "계좌번호는 숫자 7~20자리입니다. 환불을 보내지 않았습니다. 계좌번호를 확인하세요.",
         "An account number has 7 to 20 digits. Nothing was sent. Check the number.",
     ),
+    "holder_unseen": (
+        "예금주에 눈에 보이지 않는 글자가 섞여 있습니다. 환불을 보내지 않았습니다. 예금주를 지우고 다시 입력하세요.",
+        "The holder's name has characters in it that cannot be seen. Nothing was sent. Clear it and type the name again.",
+    ),
+    "holder_long": (
+        "예금주는 {longest}자까지입니다. 환불을 보내지 않았습니다. 예금주를 확인하세요.",
+        "A holder's name has at most {longest} characters. Nothing was sent. Check the name.",
+    ),
     "tax_free_needed": (
         "면세 금액이 있는 주문입니다. 환불을 보내지 않았습니다. 이번 환불의 면세 금액을 입력하세요.",
         "This order has a tax-free part. Nothing was sent. Enter the tax-free part of this refund.",
@@ -53,6 +61,10 @@ _INPUT: Final[dict[str, tuple[str, str]]] = {
     "tax_free_wrong": (
         "면세 금액이 주문과 맞지 않습니다. 환불을 보내지 않았습니다. {low} 이상 {high} 이하로 입력하세요.",
         "The tax-free part does not fit the order. Nothing was sent. Enter between {low} and {high}.",
+    ),
+    "not_a_test": (
+        "포트원이 테스트 결제라고 하지 않는 결제입니다. 환불을 보내지 않았습니다. 테스트 채널로 결제한 건으로 하세요.",
+        "i'mport does not call this a test payment. Nothing was sent. Take one that was paid on a test channel.",
     ),
     "intent_reused": (
         "같은 요청 번호로 다른 내용을 보냈습니다. 새 환불을 보내지 않았습니다. 창을 닫고 다시 여세요.",

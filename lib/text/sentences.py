@@ -22,8 +22,11 @@ SENTENCES: Final[dict[str, str]] = {
     "bad_setting": "{name} {why}. Set it in the environment or in .streamlit/secrets.toml and start again.",
     "signed_out": "Your session has ended. Sign in again.",
     "not_allowed": "Your role does not permit this. Ask an administrator for it.",
-    "stale": "It was cancelled elsewhere meanwhile; {now} is left. Nothing was sent. Check the amount.",
+    "stale": "What can be refunded is {now} now, not {seen}: it was refunded meanwhile, or {seen} was not right. Nothing was"
+    " sent. Look at the payment again.",
     "in_progress": "{by} is already refunding this payment (since {since}). Yours was not sent. Wait for the result.",
+    "in_progress_own": "You are already refunding this payment in another window (since {since}). Nothing was sent from"
+    " here. Wait for the result.",
     "unreachable": "i'mport cannot be reached. You see what was read before. Refunds open again when it is back.",
     "http": "Something between us and i'mport answered with HTTP {http_status}. Nothing was changed. Try again in a minute.",
     "bad_answer": "i'mport's answer could not be read. Nothing was changed. Try again in a minute; if it stays so, tell your"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from lib.errors import DeskError
+from lib.journal.life import REFUND
 from lib.operations import approvals, batches
 from lib.operations.approvals import Approval
 from lib.operations.batches import Batch
@@ -15,7 +16,7 @@ from lib.people import policy
 from lib.queries import payments
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
-from lib.ui import links, refund_account, words
+from lib.ui import links, refund_account, words, work
 from lib.ui.visit import Visit
 
 
@@ -26,6 +27,8 @@ def draw(visit: Visit, waiting: Sequence[Approval], files: Sequence[Batch]) -> N
     if said:
         kind, told = said
         {"done": st.success, "refused": st.error}[kind](told)
+    for operation in work.just_sent(visit, (REFUND,)):  # what was approved here, until it is certain
+        work.draw(visit, operation, operation.imp_uid)
     if not waiting and not files:
         st.info(t("No refund waits for approval."), icon=":material/task_alt:")
     for batch in files:
@@ -143,8 +146,8 @@ def _buttons(visit: Visit, approval: Approval, currency: str) -> None:
             if st.button(label, type="primary", key=f"approve_{approval.id}"):
                 _answer(
                     visit,
-                    lambda: approvals.approve(journal, visit.me, approval.id),
-                    t("Approved. The refund is on its way; follow it under Work in progress."),
+                    lambda: work.sent([approvals.approve(journal, visit.me, approval.id)]),
+                    t("Approved."),
                 )
         else:
             st.caption(t("Somebody from finance approves this."))

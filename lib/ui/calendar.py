@@ -78,7 +78,7 @@ def sums(visit: Visit, days: Mapping[date, Day]) -> None:
     )
     with st.container(horizontal=True):
         for title, count, won in shown:
-            st.metric(f"{title} {t.number(count)}", t.short_money(won), help=t.money(won), border=True)
+            st.metric(f"{title} {t.number(count)}", t.money(won), border=True)
 
 
 def grid(visit: Visit, first: date, days: Mapping[date, Day]) -> date | None:

@@ -30,7 +30,9 @@ TITLES = {
     "phone": "Phone billing",
     "billing_key": "Billing key",
 }
-LONGEST_JSON = 8_000
+LONGEST_JSON = 20_000
+LONGEST_WON = len(f"{browser_json.WIDEST_NUMBER:,}") + len("₩ won")
+"""Characters for any amount that JSON can hold, with separators and a unit: Streamlit cuts off what is longer."""
 
 
 def messages() -> list[str]:
@@ -91,10 +93,12 @@ def _json(visit: Visit) -> dict[str, Any] | None:
     t, state = visit.t, st.session_state
     if "ck_text" not in state:
         state.ck_text = state.get("ck_kept_text", "")
-    text = st.text_area(t("Parameters of IMP.request_pay"), key="ck_text", height=460, max_chars=LONGEST_JSON)
-    state.ck_kept_text = text or ""
+    text = st.text_area(t("Parameters of IMP.request_pay"), key="ck_text", height=460)
+    state.ck_kept_text = text
     try:
-        return browser_json.read_object(text or "")
+        if len(text) > LONGEST_JSON:  # not as `max_chars`, which would cut it off without a word
+            raise BadInput("checkout_json_long", longest=visit.t.number(LONGEST_JSON))
+        return browser_json.read_object(text)
     except BadInput as wrong:
         st.error(sentence(wrong, t), icon=":material/error:")
         return None
@@ -104,6 +108,8 @@ def _channel(visit: Visit) -> None:
     t, state = visit.t, st.session_state
     known = checkout_state.channels(visit) or ()
     names = {one.mid: f"{one.name or 'KICC'} · {one.mid}" for one in known}
+    if state[ready("channel")] not in names:  # gone from the console: no other takes its place without a word
+        state.ck_channel, state.ck_by = next(iter(names), None), ""
     left, right = st.columns([1.15, 1])
     with right:
         by = st.segmented_control(
@@ -111,13 +117,17 @@ def _channel(visit: Visit) -> None:
             checkout_fields.BY,
             key=ready("by"),
             required=True,
+            disabled=not names,
             format_func=lambda name: name or t("none"),
         )
     with left:
-        if state[ready("channel")] not in names:
-            state.ck_channel = next(iter(names), None)
         st.selectbox(
-            t("Channel"), list(names), key="ck_channel", format_func=lambda mid: names.get(mid, mid), disabled=not by
+            t("Channel"),
+            list(names),
+            key="ck_channel",
+            format_func=lambda mid: names.get(mid, mid),
+            disabled=not by,
+            placeholder=t("unknown"),
         )
         unread = state.ck_channels[2]
         if unread is not None:
@@ -137,7 +147,7 @@ def _text(visit: Visit, name: str, title: str, **more: Any) -> None:
 def _won(visit: Visit, name: str, title: str) -> None:
     """An amount in KRW, with separators."""
     key = ready(name)
-    typed = st.text_input(_label(title, name), key=key, max_chars=20, on_change=separated, args=(key,))
+    typed = st.text_input(_label(title, name), key=key, max_chars=LONGEST_WON, on_change=separated, args=(key,))
     if typed.strip() and typed_won(typed) is None:
         st.error(sentence_of("bad_amount", visit.t, value=plain(typed)), icon=":material/error:")
 

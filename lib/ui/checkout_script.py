@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from lib.payments.checkout_code import Comments, addressed, javascript, returned
+from lib.payments.checkout_channels import Place
+from lib.payments.checkout_code import WAYS, Comments, addressed, javascript, returned, way_of
 from lib.payments.checkout_finding import Params
 from lib.settings import SDK_HOST, SDK_PATH
+from lib.text.sentences import sentence_of
 from lib.ui import checkout_state
 from lib.ui.visit import Visit
 
@@ -20,31 +22,31 @@ BACK = "m_redirect_url"
 
 
 def draw(visit: Visit, params: dict[str, Any] | None) -> None:
-    """Three tabs of code; nothing while JSON that is none is typed."""
+    """A tab of code for each way to name the channel, what was written first to see; and of the page a phone comes back
+    to. Nothing while JSON that is none is typed."""
     st.html(MONOSPACE)
     if params is None:
         return
-    settings, known = visit.desk.settings, checkout_state.channels(visit) or ()
-    channel = next((one for one in known if _named(params, one.key, one.mid)), known[0] if known else None)
-    key, mid = (channel.key, channel.mid) if channel else ("", "")
-    comments = _comments(visit, params)
-    orders = {
-        "channelKey": addressed(params, channel_key=key),
-        "pg": addressed(params, pg=f"kicc.{mid}" if mid else "kicc"),
-    }
+    t, settings, written = visit.t, visit.desk.settings, way_of(params)
+    place, comments = Place(checkout_state.channels(visit)), _comments(visit, params)
     code = settings.merchant_code or "imp00000000"
-    written = {
-        way: javascript(order, code, _script(visit), comments, settings.imp_tier) for way, order in orders.items()
-    }
+    titles = {way: way for way in WAYS} if written else {"": t("Console's default"), **{way: way for way in WAYS}}
     with st.container(key="ck_code"):
-        tabs = st.tabs([*orders, BACK], default="pg" if "pg" in params else "channelKey")
-        for tab, text in zip(tabs, [*written.values(), returned(comments)], strict=True):
+        key = f"ck_code_by_{written}"  # else the tab that was open stays, and what was written is behind another
+        *tabs, back = st.tabs([*titles.values(), BACK], default=titles[written], key=key)
+        for tab, way in zip(tabs, titles, strict=True):
+            order = addressed(params, way, place)
             with tab:
-                st.code(text, language=None, wrap_lines=True)  # the colours of the others are too pale to read
+                if isinstance(order, str):
+                    st.caption(sentence_of(order, t, name=way))
+                else:
+                    _code(javascript(order, code, _script(visit), comments, settings.imp_tier))
+        with back:
+            _code(returned(comments))
 
 
-def _named(params: Params, key: str, mid: str) -> bool:
-    return params.get("channelKey") == key or params.get("pg") == f"kicc.{mid}"
+def _code(text: str) -> None:
+    st.code(text, language=None, wrap_lines=True)  # the colours of the languages are too pale to read
 
 
 def _script(visit: Visit) -> str:
@@ -77,4 +79,5 @@ def _comments(visit: Visit, params: Params) -> Comments:
         failed=t("No window, left by the buyer, or failed: nothing to deliver."),
         server=server,
         back=back,
+        unpaid=t("The payment was not made."),
     )

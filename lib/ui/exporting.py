@@ -10,6 +10,7 @@ import streamlit as st
 from lib import audit
 from lib.errors import DeskError
 from lib.payments.days import day_of
+from lib.payments.state import State
 from lib.people import policy
 from lib.queries import export
 from lib.queries import payments as query
@@ -129,7 +130,8 @@ def labels(visit: Visit, wanted: Filter) -> Labels:
 
     names = columns.filed(wanted.basis)
     header = [t(columns.title(name, wanted.basis)) for name in names]
-    return Labels(header, (t("Payments"), t("Conditions")), conditions, names)
+    name = "test-payments" if wanted.states == (State.TEST,) else "payments"
+    return Labels(header, (t("Payments"), t("Conditions")), conditions, names, name)
 
 
 @st.fragment(run_every="1s")

@@ -172,7 +172,7 @@ def moment(visit: Visit, day: date, at: time) -> datetime:
     with left:
         chosen = st.date_input(t("Day (KST)"), day, min_value=today, max_value=last, format="YYYY-MM-DD", key="kd_day")
     with right:
-        clock = st.time_input(t("Time (KST)"), at, key="kd_time", step=600)
+        clock = st.time_input(t("Time of day (KST)"), at, key="kd_time", step=600)
     st.caption(t("From 10 minutes from now to 400 days ahead."))
     return datetime.combine(chosen if isinstance(chosen, date) else day, clock or at, KST)
 

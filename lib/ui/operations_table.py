@@ -11,6 +11,7 @@ from lib.journal.life import LOOK, REFUND, WORK_LOOK, Look, Operation, look_of
 from lib.operations import charges, escrow, keys, receipts, schedules, vbanks
 from lib.payments.days import KST
 from lib.payments.state import State
+from lib.queries import approving
 from lib.text.escaping import plain
 from lib.ui import links, rows
 from lib.ui.states import LOOKS
@@ -31,6 +32,8 @@ KINDS = {
     vbanks.CLOSE: "Virtual account closed",
 }
 """What each kind of operation is called."""
+RECEIPT_FOR = {"phone": "Mobile number", "business": "Business number", "taxcard": "Cash receipt card"}
+"""For what number a cash receipt is issued; an operation that issues one has this as its reason."""
 LOOKS_OF_ALL = (*LOOK.values(), *WORK_LOOK.values())
 PILLS = {  # by how certain: confirmed, nothing moved, not certain
     0: LOOKS[State.PAID].pill,
@@ -45,15 +48,16 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
     if not operations:
         st.info(empty, icon=":material/task_alt:")
         return
+    tests = approving.tests_among(visit.desk.store, visit.me, sorted({op.imp_uid for op in operations} - {""}))
     amounts, amount = rows.money(t, [op.amount for op in operations], [op.currency for op in operations])
     frame = pd.DataFrame(
         {
             "at": pd.to_datetime([op.created_at for op in operations], unit="s", utc=True).tz_convert(KST),
-            "kind": [t(KINDS[op.kind]) for op in operations],
+            "kind": [_kind(visit, op, op.imp_uid in tests) for op in operations],
             "state": [[_word(visit, look_of(op))] for op in operations],
             "amount": amounts,
             "by": [plain(op.requested_by) for op in operations],
-            "reason": [plain(op.reason) for op in operations],
+            "reason": [_reason(visit, op) for op in operations],
             "imp_uid": [op.imp_uid for op in operations],
         }
     )
@@ -77,6 +81,18 @@ def draw(visit: Visit, operations: Sequence[Operation], *, empty: str) -> None:
     )
     if at is not None and operations[at].imp_uid:
         links.to_payment(visit, operations[at].imp_uid)
+
+
+def _kind(visit: Visit, operation: Operation, test: bool) -> str:
+    """What it is; of a test payment, marked: no money moved."""
+    kind = visit.t(KINDS[operation.kind])
+    return f"{kind} · {visit.t(LOOKS[State.TEST].title)}" if test else kind
+
+
+def _reason(visit: Visit, operation: Operation) -> str:
+    if operation.kind == receipts.ISSUE and operation.reason in RECEIPT_FOR:
+        return visit.t(RECEIPT_FOR[operation.reason])
+    return plain(operation.reason)
 
 
 def _word(visit: Visit, look: Look) -> str:

@@ -22,10 +22,12 @@ from lib.reports.figures.style import Palette
 from lib.reports.headline import Figure, Headline, headline
 from lib.sync import status
 from lib.text.escaping import plain
+from lib.text.language import Language
 from lib.ui import address, approvals_queue, links, methods_table, navigation
 from lib.ui.visit import Visit
 
 QUIET = {"displayModeBar": False}
+ISSUERS_NAMED = 8
 MEASURES = {"amount": "Amount", "count": "Count"}
 
 
@@ -33,7 +35,8 @@ MEASURES = {"amount": "Amount", "count": "Count"}
 class Picture:
     """What the overview draws for one period, the same for everybody: made anew when the totals have changed.
 
-    Charts are None where nothing was sold. `methods`: as `by_method`; `issuers`: as `totals.issuers`.
+    Charts are None where nothing was sold. `methods`: as `by_method`; `issuers`: as `totals.issuers`, the
+    smaller ones as one row.
     """
 
     headline: Headline
@@ -62,8 +65,19 @@ def _drawn(store: int, changes: int, held: Compared, language: str, dark: bool, 
         None if daily.empty else volume.share(daily, palette, t),
         by_method(daily, before),
         None if hours.empty else heat.by_hour(hours, palette, t),
-        totals.issuers(parts, me, period).head(8).assign(card_name=lambda f: f["card_name"].map(plain)),
+        named_issuers(totals.issuers(parts, me, period), t),
     )
+
+
+def named_issuers(found: pd.DataFrame, t: Language) -> pd.DataFrame:
+    """The largest by name and one row for all others, so that the rows add up."""
+    named = found.head(ISSUERS_NAMED).assign(card_name=lambda f: f["card_name"].map(plain))
+    others = found.iloc[ISSUERS_NAMED:]
+    if others.empty:
+        return named
+    sums = others[["count", "amount", "share"]].sum()
+    row = pd.DataFrame([{"card_name": t("Other"), **sums}]).astype({"count": "int64", "amount": "int64"})
+    return pd.concat([named, row], ignore_index=True)
 
 
 def _days(visit: Visit, days: Period) -> str:

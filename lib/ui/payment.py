@@ -20,7 +20,7 @@ from lib.reports.figures.style import Palette
 from lib.text import masking
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
-from lib.ui import decision, links, refund_dialog, words, work
+from lib.ui import answers, decision, links, refund_dialog, words, work
 from lib.ui.outside import WAYS
 from lib.ui.states import badges
 from lib.ui.visit import Visit
@@ -120,8 +120,10 @@ def operations(visit: Visit, detail: Detail) -> None:
 
 
 def _approval(visit: Visit, detail: Detail) -> None:
-    """A refund of this payment that waits for a second person, and the last one that was denied today."""
+    """A refund of this payment that waits for a second person, and the last one that was denied today, while nothing
+    has come after it."""
     t, currency = visit.t, detail.payment.currency
+    answers.saw_payment(visit, detail.payment.imp_uid)
     waiting, denied = approvals.of_payment(visit.desk.journal, visit.me, detail.payment.imp_uid)
     if waiting:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -17,7 +17,7 @@ from lib.payments.days import day_of
 from lib.queries import schedules as query
 from lib.queries.billing_keys import Stored
 from lib.text.escaping import markdown
-from lib.text.sentences import sentence
+from lib.text.sentences import sentence, sentence_of
 from lib.ui import key_dialogs, scheduled
 from lib.ui.visit import Visit
 
@@ -35,7 +35,13 @@ def open_dialog(visit: Visit, stored: Stored, amount: int, name: str) -> None:
         if listed is None or key_dialogs.dead(visit, stored.customer_uid):
             key_dialogs.close(visit)
             return
+        most = schedules.most_alone(visit.desk.journal, visit.me, stored.customer_uid)
+        if most == 0:
+            st.error(sentence_of("plan_never_paid", t), icon=":material/block:")
+            key_dialogs.close(visit)
+            return
         won, said = key_dialogs.what(visit, amount, name)
+        within = _within(visit, won, most)
         tomorrow = day_of(int(visit.desk.world.now())) + timedelta(days=1)
         first = key_dialogs.moment(visit, tomorrow, time(10, 0))
         times = schedules.monthly(first, _months(visit))
@@ -47,7 +53,7 @@ def open_dialog(visit: Visit, stored: Stored, amount: int, name: str) -> None:
             visit, {t("the amount"): won, t("the order's name"): said, t("the tick that it is another one"): sure}
         )
         label, key = _label(visit, times, won), f"key_plan_confirm_{seconds[0]}_{len(times)}_{won or 0}"
-        if key_dialogs.footer(visit, label, enabled=bool(won and said and sure and in_time), key=key):
+        if key_dialogs.footer(visit, label, enabled=bool(won and said and sure and in_time and within), key=key):
             key_dialogs.ask(
                 visit,
                 lambda nonce: schedules.plan_all(
@@ -56,6 +62,23 @@ def open_dialog(visit: Visit, stored: Stored, amount: int, name: str) -> None:
             )
 
     show()
+
+
+def _within(visit: Visit, won: int | None, most: int | None) -> bool:
+    """Whether this person may plan so much (`most`: in won, None for no bound), said as soon as it is typed."""
+    t = visit.t
+    if most is None:
+        return True
+    if won and won > most:
+        st.error(sentence_of("plan_above_paid", t, limit=t.money(most)), icon=":material/block:")
+        return False
+    st.caption(
+        t(
+            "Up to {limit}, the most that was paid with this key at once; more is planned by finance.",
+            limit=t.money(most),
+        )
+    )
+    return True
 
 
 def _planned(visit: Visit, customer_uid: str) -> list[Schedule] | None:

@@ -10,6 +10,7 @@ import streamlit as st
 from lib.operations.promises import Promise
 from lib.payments.days import day_of
 from lib.payments.methods import group_of
+from lib.queries import approving
 from lib.reports.figures.style import METHOD_TITLES
 from lib.text.escaping import plain
 from lib.ui import links, rows
@@ -25,13 +26,17 @@ def draw(visit: Visit, promises: Sequence[Promise]) -> None:
     today = day_of(int(visit.desk.world.now()))
     due = sum(promise.expected.last == today for promise in promises)
     st.caption(t.each("{n} refund is due today.", "{n} refunds are due today.", due))
+    briefs = approving.briefs(visit.desk.store, visit.me, sorted({promise.imp_uid for promise in promises}))
+    whose = [briefs.get(promise.imp_uid) for promise in promises]
     amounts, amount = rows.money(t, [promise.amount for promise in promises], [p.currency for p in promises])
     frame = pd.DataFrame(
         {
             "expected": [_days(visit, promise) for promise in promises],
             "amount": amounts,
+            "buyer": [plain(brief.buyer) if brief else "" for brief in whose],
             "method": [t(METHOD_TITLES[group_of(promise.pay_method)]) for promise in promises],
             "refunded": [t.short_day(promise.refunded_on) for promise in promises],
+            "merchant_uid": [plain(brief.merchant_uid) if brief else "" for brief in whose],
             "by": [plain(promise.requested_by) for promise in promises],
             "imp_uid": [promise.imp_uid for promise in promises],
         }
@@ -41,8 +46,10 @@ def draw(visit: Visit, promises: Sequence[Promise]) -> None:
         {
             "expected": st.column_config.TextColumn(t("Money expected")),
             "amount": amount,
+            "buyer": st.column_config.TextColumn(t("Buyer")),
             "method": st.column_config.TextColumn(t("Method")),
             "refunded": st.column_config.TextColumn(t("Refunded on")),
+            "merchant_uid": st.column_config.TextColumn(t("Order number")),
             "by": st.column_config.TextColumn(t("By")),
             "imp_uid": st.column_config.TextColumn(t("PortOne ID")),
         },

@@ -17,9 +17,9 @@ from lib.text import masking
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
 from lib.ui import dialogs, work
+from lib.ui.operations_table import RECEIPT_FOR
 from lib.ui.visit import Visit
 
-TYPES = {"phone": "Mobile number", "business": "Business number", "taxcard": "Cash receipt card"}
 FORMS = {
     "phone": "11 digits that begin with 010, or 10 that begin with 011 to 019",
     "business": "10 digits of which the last one checks the others",
@@ -83,10 +83,10 @@ def _issued(visit: Visit, detail: Detail, found: Receipt | None, operations: Seq
         st.text(f"{t.money(found.amount, payment.currency)} · {t.minute(found.applied_at)}")
         kind, number = receipts.issued_for(operations, found.apply_num)
         if kind:
-            st.text(f"{t(TYPES[kind])} {MASKED[kind](number)}")
+            st.text(f"{t(RECEIPT_FOR[kind])} {MASKED[kind](number)}")
         st.text(t("NTS approval no. {number}", number=plain(found.apply_num)))
         if found.receipt_url.startswith("https://"):
-            st.link_button(t("Receipt"), found.receipt_url, icon=":material/receipt:", type="tertiary")
+            st.link_button(t("See the cash receipt"), found.receipt_url, icon=":material/receipt:", type="tertiary")
     if payment.pg_provider in receipts.NOT_CANCELLED_BY_API:
         st.caption(t(NOT_FROM_HERE))
     elif (
@@ -131,11 +131,11 @@ def issue(visit: Visit, payment: Payment) -> None:
     def show() -> None:
         kind = st.segmented_control(
             t("For"),
-            list(TYPES),
+            list(RECEIPT_FOR),
             default="phone",
             required=True,
             key=f"receipt_type_{nonce}",
-            format_func=lambda code: t(TYPES[code]),
+            format_func=lambda code: t(RECEIPT_FOR[code]),
         )
         typed = st.text_input(
             t("Number"), key=f"receipt_number_{nonce}", max_chars=30, autocomplete="off", live=True, help=t(FORMS[kind])

@@ -9,6 +9,7 @@ from lib.operations import refund_accounts
 from lib.operations.offers import Offer
 from lib.operations.refunds import Account
 from lib.operations.wish import account_number
+from lib.payments.holders import typed_holder
 from lib.payments.record import Payment
 from lib.text import masking
 from lib.text.escaping import markdown, plain
@@ -47,7 +48,7 @@ def draw(visit: Visit, offer: Offer) -> Account | None:
         typed = st.text_input(t("Account number"), key="refund_number", max_chars=30)
     with holder:
         name = st.text_input(t("Account holder"), key="refund_holder", max_chars=30)
-    account = Account(holder=name.strip(), bank=code or "", number=account_number(typed))
+    account = Account(holder=typed_holder(name), bank=code or "", number=account_number(typed))
     if account.number and not account.plausible:
         st.error(sentence_of("account_digits", t), icon=":material/error:")
     return account

@@ -9,7 +9,7 @@ from lib.people import policy
 from lib.sync import status
 from lib.text.escaping import markdown
 from lib.text.sentences import sentence_of
-from lib.ui import approvals_queue, navigation
+from lib.ui import answers, approvals_queue, navigation
 from lib.ui import visit as visits
 from lib.ui.visit import Visit
 
@@ -44,6 +44,7 @@ def freshness(visit: Visit) -> None:
     if why := offers.shut(parts.journal):
         st.error(sentence_of(why, t), icon=":material/block:")
     _approvals(visit)
+    answers.notice(visit)
     if fresh.as_of:
         st.caption(t("As of {time}, {ago}", time=t.time(fresh.as_of), ago=t.ago(now - fresh.as_of)))
     if fresh.running and fresh.total:

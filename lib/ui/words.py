@@ -87,6 +87,8 @@ def to_read_out(
     """One or two sentences for the caller: how it stands and when the money comes; while a refund of it is not certain,
     only that. `operations`: the desk's refunds of the payment. `deposited_at`: when a deposit that the bank took back had
     come in (epoch seconds), 0 for never. `parcel`: courier and number of what was sent."""
+    if payment.sandbox:
+        return t("This was a payment for practice: no money was taken, and none goes back.")
     uncertain = [op for op in operations if op.open or op.state is Stands.LATE_REVIEW]
     if uncertain:
         return t(

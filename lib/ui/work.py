@@ -1,4 +1,4 @@
-"""An operation that is no refund, followed where it was asked for: sending, being checked, done or refused."""
+"""An operation, followed where it was asked for (a refund: where it was approved): sending, checked, done or refused."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import streamlit as st
 
 from lib.errors import DeskError
 from lib.journal.kinds import UNHEARD
-from lib.journal.life import Operation, State, look_of
+from lib.journal.life import REFUND, Operation, State, look_of
 from lib.operations import decisions, refunds, repeat
 from lib.queries import billing_keys as query
 from lib.text.escaping import markdown
 from lib.text.sentences import sentence
 from lib.ui import decision
+from lib.ui import words as refund_words
 from lib.ui import work_words as words
 from lib.ui.operations_table import KINDS
 from lib.ui.visit import Visit
@@ -100,7 +101,7 @@ def outcome(visit: Visit, operation: Operation, about: str = "") -> None:
     detail = " · ".join(part for part in (about, told.detail) if part)
     if detail:
         st.caption(detail)
-    if decisions.to_decide(operation):
+    if decisions.to_decide(operation) and operation.kind != REFUND:  # that is decided on the payment's page
         decision.of_work(visit, operation)
     if repeat.possible(operation, visit.me, visit.desk.world.now()):
         send_again(visit, operation, key="again")
@@ -127,6 +128,8 @@ def send_again(visit: Visit, operation: Operation, *, key: str) -> None:
 def told_of(visit: Visit, operation: Operation) -> Told:
     """How it stands, what that means, and what to do."""
     t = visit.t
+    if operation.kind == REFUND:
+        return Told(*refund_words.outcome_of(operation, t, visit.me.name))
     parcel, kind = markdown(words.parcel(operation, t)), t(KINDS[operation.kind])
     who = t(
         "{what} · {name} · {time}", what=kind, name=markdown(operation.requested_by), time=t.time(operation.created_at)

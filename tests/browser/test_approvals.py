@@ -33,6 +33,11 @@ def test_a_second_person_approves_a_large_refund(desk: Running, visitor: Visitor
         finance.get_by_text("이미 처리되었거나")
     )  # to the first or second click
     expect(answered.first).to_be_visible()
+    expect(finance.get_by_text(f"{said}을 환불했습니다.")).to_be_visible()  # the page follows what it let through
+    assert finance.get_by_text("보내는 중").count() == 0
+    told = agent.get_by_test_id("stSidebar").get_by_role("button", name=f"김민수 님이 {said} 환불을 승인했습니다.")
+    expect(agent.get_by_role("heading", name="오늘 답변을 받은 내 요청")).to_be_visible()
+    expect(told).to_have_count(0)  # the page of approvals has shown it
     finance.goto(f"{desk.url}/payment?imp_uid={payment['imp_uid']}")
     at_rest(finance)
     expect(finance.get_by_text("전체취소").first).to_be_visible(timeout=30_000)
@@ -59,7 +64,11 @@ def test_a_request_is_announced_at_once_and_denied_with_a_reason(desk: Running, 
     finance.get_by_role("button", name=f"{said} 거절").click()
     expect(finance.get_by_text(f"전액 {said}")).to_have_count(0)
 
-    agent.reload()
+    agent.goto(f"{desk.url}/payments")
     at_rest(agent)
+    told = agent.get_by_test_id("stSidebar").get_by_role("button", name=f"김민수 님이 {said} 환불을 거절했습니다.")
+    told.click()
+    expect(agent.get_by_role("heading", name=said)).to_be_visible()
+    expect(told).to_have_count(0)  # it was seen
     expect(agent.get_by_text("반품이 도착하지 않음")).to_be_visible()
     assert upstream(desk, payment["imp_uid"])["cancel_amount"] == 0

@@ -342,3 +342,35 @@ def test_each_role_is_offered_what_it_may_do(desk: Running, visitor: Visitor) ->
         shown = {key for key in ("key_plan", "key_charge", "key_delete") if page.locator(f".st-key-{key}").count()}
         assert shown == offered, person
         assert uid not in page.url  # it may be somebody's e-mail
+
+
+def test_an_agent_hears_at_once_what_may_not_be_planned_and_a_reload_keeps_the_key(
+    desk: Running, visitor: Visitor
+) -> None:
+    uid = f"bounded_{time.time_ns()}@example.com"
+    desk.control("POST", "/customers", {"customer_uid": uid})
+    page = visitor("이수연", path="/billing_keys")
+    open_key(page, uid)
+    page.reload()
+    at_rest(page)
+    expect(page.get_by_role("heading", name=uid)).to_be_visible()
+    assert uid.split("@")[0] not in page.url
+    page.locator(".st-key-key_plan button").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("이 빌링키로 결제된 적이 아직 없습니다.")).to_be_visible()
+    expect(dialog.locator("input")).to_have_count(0)  # nothing to fill in for nothing
+
+    order = f"b{time.time_ns()}"
+    again = {"customer_uid": uid, "merchant_uid": order, "amount": 9_900, "name": "정기구독"}
+    paid = api(desk, "/subscribe/payments/again", again)
+    desk.control("POST", "/webhooks", {"imp_uid": paid["imp_uid"]})
+    page.wait_for_timeout(3_000)
+    page.reload()
+    at_rest(page)
+    page.locator(".st-key-key_plan button").click()
+    expect(dialog.get_by_text("9,900원까지 예약할 수 있습니다")).to_be_visible()
+    fill(page, "kd_amount", "9901")
+    expect(dialog.get_by_text("한 번에 결제된 가장 큰 금액(9,900원)보다 큽니다.")).to_be_visible()
+    expect(dialog.locator("[class*=st-key-key_plan_confirm] button")).to_be_disabled()
+    fill(page, "kd_amount", "9900")
+    expect(dialog.locator("[class*=st-key-key_plan_confirm] button")).to_be_enabled()

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import Browser, Dialog, FrameLocator, Page, Route, expect
 
+from lib.payments.checkout_code import Comments, returned
 from tests.browser.conftest import Running, Visitor, at_rest
 from tests.browser.test_window import DESK, PHONE
 
@@ -151,6 +152,64 @@ def test_what_was_written_as_json_stands_in_the_form_again(visitor: Visitor) -> 
     turn(page)
     expect(page.locator(".st-key-ck_text textarea")).to_have_value("{")
     expect(page.get_by_text("1번째 줄 2번째 글자부터")).to_be_visible()
+
+
+def test_nothing_that_was_written_gets_lost_or_replaced(visitor: Visitor) -> None:
+    page = visitor("이수연", path="/checkout?preset=card")
+    turn(page)
+    area, tabs = page.locator(".st-key-ck_text textarea"), page.locator(".st-key-ck_code")
+    params = json.loads(area.input_value()) | {"channelKey": "channel-key-mine", "amount": 10**15}
+    write(page, json.dumps(params))
+    expect(tabs.get_by_test_id("stCode").first).to_contain_text('channelKey: "channel-key-mine"')
+    tabs.get_by_role("tab", name="pg", exact=True).click()
+    expect(tabs.get_by_text("채널 목록에 이 채널의 pg 값이 없습니다.")).to_be_visible()
+    turn(page)
+    expect(page.locator(".st-key-ck_amount input")).to_have_value("1,000,000,000,000,000")
+    turn(page)
+    assert json.loads(area.input_value()) == params
+    del params["channelKey"]
+    write(page, json.dumps(params | {"custom_data": {"a": "가" * 20_000}}))
+    expect(page.get_by_text("JSON은 20,000자까지입니다.")).to_be_visible()
+    write(page, json.dumps(params))
+    expect(tabs.get_by_role("tab", name="콘솔 기본 채널")).to_have_attribute("aria-selected", "true")
+    code = tabs.get_by_test_id("stCode").first
+    expect(code).to_contain_text("IMP.request_pay({")
+    expect(code).not_to_contain_text("channelKey")
+    expect(code).not_to_contain_text("pg:")
+
+
+@pytest.mark.parametrize(
+    ("query", "alerted", "posted"),
+    [
+        ("", [], []),
+        ("?imp_uid=imp_1&merchant_uid=o-1", [], [{"imp_uid": "imp_1", "merchant_uid": "o-1"}]),
+        ("?imp_uid=imp_1&merchant_uid=o-1&imp_success=true&error_code=&error_msg=", [],
+         [{"imp_uid": "imp_1", "merchant_uid": "o-1"}]),
+        ("?imp_uid=imp_1&merchant_uid=o-1&imp_success=false", ["unpaid"], []),
+        ("?imp_uid=imp_1&merchant_uid=o-1&error_code=F500&error_msg=%ED%95%9C%EB%8F%84", ["한도"], []),
+    ],
+)  # fmt: skip
+def test_the_page_a_phone_comes_back_to_tells_the_server_of_a_payment_alone(
+    stranger: Opened, query: str, alerted: list[str], posted: list[dict[str, str]]
+) -> None:
+    page = stranger(PHONE)
+    told: list[str] = []
+    sent: list[Any] = []
+    html = f"<!doctype html>{returned(Comments('s', 'f', 'v', 'b', 'unpaid'))}"
+
+    def alert(dialog: Dialog) -> None:
+        told.append(dialog.message)
+        dialog.accept()
+
+    def complete(route: Route) -> None:
+        sent.append(route.request.post_data_json)
+        route.fulfill(body="{}")
+
+    page.on("dialog", alert)
+    page.route("http://shop.test/back**", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.route("http://shop.test/payments/complete", complete)
+    page.goto(f"http://shop.test/back{query}", wait_until="networkidle")
+    assert (told, sent) == (alerted, posted)
 
 
 def test_products_that_were_edited_stay(visitor: Visitor) -> None:

@@ -26,3 +26,6 @@ def test_a_test_payment_is_found_and_marked_and_sold_nowhere(desk: Running, visi
     expect(main.get_by_text("어떤 합계에도 들어가지 않습니다.")).to_be_visible()
     at_rest(page)
     expect(main.get_by_role("radio", name="테스트 결제 1", checked=True)).to_be_visible()
+    page.locator(".st-key-export button").click()
+    page.get_by_text("CSV", exact=True).click()
+    expect(page.locator("a.pd-download")).to_contain_text("test-payments-")  # no one takes it for the list of sales

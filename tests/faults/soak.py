@@ -41,8 +41,7 @@ CORES = os.cpu_count() or 1
 
 
 def main() -> None:
-    for name in ("stamina", "paydesk"):  # troubles are ordered here, and judged by what came of them
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    logging.getLogger("paydesk").setLevel(logging.CRITICAL)  # troubles are ordered here, judged by what came of them
     schedules, seconds = int(os.environ.get("SCHEDULES", "200000")), float(os.environ.get("SECONDS", "900"))
     try:
         if os.environ.get("GRID", "1") != "0":

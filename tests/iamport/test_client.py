@@ -34,6 +34,21 @@ def test_a_read_is_repeated_after_trouble_on_the_way(trouble: Answer) -> None:
         assert server.count(PATH) == 2
 
 
+def test_the_log_says_what_is_tried_again_and_of_whom_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    answers = {
+        "/users/getToken": [http("<html>", 503), token()],
+        "/subscribe/customers/kim-minsu": [http(NO, 500), http("<html>", 502), http(NO, 404)],
+    }
+    with serving(answers) as server:
+        assert client(server).customer("kim-minsu") is None
+    lines = [record.getMessage() for record in caplog.records]
+    assert [line.rsplit(",", 1)[0] for line in lines] == [
+        "POST 127.0.0.1/users/getToken: attempt 1 failed (http 503)",
+        "GET 127.0.0.1/subscribe/customers/…: attempt 1 failed (iamport_refused 500)",
+        "GET 127.0.0.1/subscribe/customers/…: attempt 2 failed (http 502)",
+    ]
+
+
 @pytest.mark.parametrize(
     ("trouble", "error"), [(http("<html>", 502), HttpError), (http(NO, 500), Refused), (reset, Unreachable)]
 )

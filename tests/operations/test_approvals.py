@@ -15,6 +15,7 @@ from lib import audit
 from lib.errors import BadInput, DeskError, NotAllowed, Stale
 from lib.journal.life import State
 from lib.operations import approvals, refunds
+from lib.operations.approvals import Approval
 from lib.operations.refunds import Account
 from lib.payments.days import day_of, first_second, last_second
 from lib.people import accounts
@@ -243,3 +244,69 @@ def test_the_payments_page_knows_what_waits_and_what_was_denied_today(limited: B
     assert approvals.of_payment(limited.journal, VIEWER, imp_uid)[1] == denied
     limited.clock.offset += 86_400
     assert approvals.of_payment(limited.journal, VIEWER, imp_uid) == (None, None)
+
+
+def denied_once(limited: Bench) -> str:
+    imp_uid = limited.payment()
+    asked = approvals.request(limited.journal, CS, limited.ask(imp_uid, 20_000))
+    approvals.deny(limited.journal, FINANCE, asked.id, "영수증이 없음")
+    assert approvals.of_payment(limited.journal, CS, imp_uid)[1] is not None
+    return imp_uid
+
+
+def test_a_denial_ends_with_the_next_request_that_waits_or_is_let_through(limited: Bench) -> None:
+    imp_uid = denied_once(limited)
+    again = approvals.request(limited.journal, CS, limited.ask(imp_uid, 20_000))
+    assert approvals.of_payment(limited.journal, CS, imp_uid) == (again, None)
+    approvals.approve(limited.journal, FINANCE, again.id)
+    assert approvals.of_payment(limited.journal, CS, imp_uid) == (None, None)
+
+
+def test_a_denial_stands_again_once_the_next_request_expired(limited: Bench) -> None:
+    imp_uid = denied_once(limited)
+    approvals.request(limited.journal, CS, limited.ask(imp_uid, 20_000))
+    limited.clock.offset += approvals.EXPIRES_S + 1
+    waits, denied = approvals.of_payment(limited.journal, CS, imp_uid)
+    same_day = day_of(int(limited.world.now())) == day_of(int(limited.world.now() - approvals.EXPIRES_S - 1))
+    assert (waits, denied is not None) == (None, same_day)
+
+
+def test_a_denial_ends_with_a_refund_from_here_or_elsewhere_but_not_with_one_that_did_not_run(limited: Bench) -> None:
+    here, elsewhere, failed = denied_once(limited), denied_once(limited), denied_once(limited)
+    limited.refund(here, 10_000)
+    limited.outside(elsewhere, 10_000)
+    limited.fault("forbidden")
+    assert limited.refund(failed, 10_000).state is State.NOT_EXECUTED
+    limited.journal.refresh(elsewhere)
+    stands = [
+        approvals.of_payment(limited.journal, CS, imp_uid)[1] is not None for imp_uid in (here, elsewhere, failed)
+    ]
+    assert stands == [False, False, True]
+
+
+def test_the_asker_reads_what_became_of_todays_requests(limited: Bench) -> None:
+    def ask(actor: Actor = CS) -> Approval:
+        return approvals.request(limited.journal, actor, limited.ask(limited.payment(), 20_000))
+
+    lost, yes, no, back, others = ask(), ask(), ask(), ask(), ask(OTHER)
+    approvals.approve(limited.journal, FINANCE, yes.id)
+    approvals.deny(limited.journal, FINANCE, no.id, "반품이 도착하지 않음")
+    approvals.deny(limited.journal, CS, back.id)
+    approvals.deny(limited.journal, FINANCE, others.id, "not theirs")
+
+    def told() -> dict[str, tuple[object, ...]]:
+        found = approvals.answered(limited.journal, CS)
+        return {answer.id: (answer.outcome, answer.by, answer.why, answer.went, answer.amount) for answer in found}
+
+    answered = {
+        yes.id: ("approved", FINANCE.name, "", State.CONFIRMED, 20_000),
+        no.id: ("denied", FINANCE.name, "반품이 도착하지 않음", None, 20_000),
+    }
+    assert told() == answered  # neither what waits, nor what was taken back, nor another's
+    limited.clock.offset = lost.expires_at - lost.created_at + 1
+    if day_of(int(limited.world.now())) == day_of(lost.created_at):
+        assert told() == {lost.id: ("expired", "", "", None, 20_000), **answered}
+    limited.clock.offset = 86_400 + approvals.EXPIRES_S
+    assert told() == {}
+    with pytest.raises(NotAllowed):
+        approvals.answered(limited.journal, VIEWER)

@@ -316,6 +316,13 @@ def test_orders_are_found_by_their_number_and_banks_by_their_name(desk: Bench) -
     assert (found[0].imp_uid, account.bank, account.number) == (waiting, code, "110123456789")
 
 
+def test_a_holder_with_letters_that_are_not_seen_is_told_as_such(desk: Bench) -> None:
+    waiting = desk.payment(pay_method="vbank")
+    head = "imp_uid,금액,사유,은행,계좌번호,예금주"
+    found = tried(desk, file_of(f"{waiting},30000,변심,088,110123456789,홍\u200b길동", head=head))
+    assert (found[0].code, found[0].ask) == ("holder_unseen", None)
+
+
 @pytest.mark.parametrize(
     ("typed", "name"),
     [

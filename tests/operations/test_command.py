@@ -73,7 +73,7 @@ def test_confirmed_is_exit_code_0(lib: Run, shop: Served) -> None:
         (("10000", "30000", "아무개"), "아무개"),
         (("0", "30000"), "no amount"),
         (("30001", "30000"), "30,000"),
-        (("10000", "29999"), "30,000"),
+        (("10000", "29999"), "₩30,000 now, not ₩29,999"),
         (("만원", "30000"), "만원"),
         (("10.5", "30000"), "10.5"),
         (("10000", "30000", "김하나", "--bank", "088", "--account", "1101234", "--holder", "홍길동"), "account empty"),
@@ -210,8 +210,27 @@ def approve_elsewhere(lib: Run, batch: str) -> None:
     assert done.returncode == 0
 
 
-def test_the_probe_says_what_holds_of_this_channel(lib: Run, shop: Served) -> None:
+@pytest.mark.parametrize("holder", ["홍\u200b길동", "\u3000"])
+def test_a_holder_that_cannot_be_seen_is_said_to_be_there(lib: Run, shop: Served, holder: str) -> None:
+    imp_uid = payment(shop, pay_method="vbank")
+    to = ("--bank", "088", "--account", "110123456789", "--holder", holder)
+    done = refund(lib, imp_uid, "10000", "30000", "김하나", *to)
+    assert done.returncode == 3
+    assert "cannot be seen" in json.loads(done.stdout)["message"]
+
+
+def test_the_probe_refunds_nothing_that_i_mport_does_not_call_a_test(lib: Run, shop: Served) -> None:
     imp_uid = payment(shop)
+    refused = lib("probe", imp_uid, "--amount", "100", "--as", "김하나", "--json", "--test-channel")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "does not call this a test payment" in refused.stderr or "테스트 결제라고 하지 않는" in refused.stderr
+    assert shop_cancelled(shop, imp_uid) == 0
+    calls = shop.control("GET", "/requests")["requests"]
+    assert not any(call["endpoint"] == CANCEL and call["body"].get("imp_uid") == imp_uid for call in calls)
+
+
+def test_the_probe_says_what_holds_of_this_channel(lib: Run, shop: Served) -> None:
+    imp_uid = payment(shop, sandbox=True)
     done = lib("probe", imp_uid, "--amount", "100", "--as", "김하나", "--json", "--test-channel")
     assert done.returncode == 0, done.stderr
     found = {finding["name"]: finding for finding in json.loads(done.stdout)}

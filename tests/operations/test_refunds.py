@@ -18,6 +18,8 @@ from lib.operations.refunds import Account
 from lib.payments.days import KST
 from lib.store.statements import operations as statements
 from lib.store.tables import metadata
+from lib.text.language import language
+from lib.text.sentences import sentence
 from tests.desks import ADMIN, CS, FINANCE, SECRET, VIEWER, Bench
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -149,6 +151,9 @@ def test_a_phone_payment_goes_back_in_its_own_month_only(bench: Bench) -> None:
     assert bench.refund(imp_uid, 30_000).state is State.CONFIRMED
 
 
+UNSEEN = "\u200b\u200d\u00ad\ufeff\u200f\u202e\u3164\u3000\n"
+
+
 @pytest.mark.parametrize(
     ("account", "why"),
     [
@@ -157,6 +162,9 @@ def test_a_phone_payment_goes_back_in_its_own_month_only(bench: Bench) -> None:
         (Account("홍길동", "999", "110123456789"), "bank_unknown"),
         (Account("홍길동", "088", "110-123-456789"), "account_digits"),
         (Account("홍길동", "088", "１１０"), "account_digits"),
+        (Account("가" * 41, "088", "110123456789"), "holder_long"),
+        *((Account(f"홍{unseen}길동", "088", "110123456789"), "holder_unseen") for unseen in UNSEEN),
+        (Account("\u3000", "088", "110123456789"), "holder_unseen"),
     ],
 )
 def test_a_virtual_account_needs_where_to(bench: Bench, account: Account | None, why: str) -> None:
@@ -245,3 +253,17 @@ def test_a_shut_gate_sends_nothing(bench: Bench, code: str) -> None:
         case _:
             bench.clock.offset = 120
     assert refused(bench, imp_uid, 10_000) == code
+
+
+def test_who_has_begun_it_in_another_window_is_told_so_and_others_by_whom(bench: Bench) -> None:
+    imp_uid = bench.payment()
+    bench.fault("reset")
+    assert bench.refund(imp_uid, 10_000).open
+    told = {}
+    for actor in (CS, FINANCE):
+        why = offers.in_the_way(offers.offer(bench.journal, actor, imp_uid))
+        assert why is not None
+        told[actor.name] = sentence(why, language("ko"))
+    assert told[CS.name].startswith("다른 창에서")
+    assert CS.name not in told[CS.name]
+    assert told[FINANCE.name].startswith(f"{CS.name} 님이")

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from lib.operations.trials import Trial
 from lib.payments import browser_json, checkout_channels
 from lib.payments.checkout import KINDS, PRODUCT, check, due_of, opens, order_number
-from lib.payments.checkout_channels import Place
-from lib.payments.checkout_code import Comments, addressed, javascript, returned
+from lib.payments.checkout_channels import Channel, Place
+from lib.payments.checkout_code import WAYS, Comments, addressed, javascript, way_of
 from lib.payments.checkout_presets import PRESETS, detail, preset
 from lib.payments.days import KST
 from lib.payments.record import Payment
@@ -25,11 +25,12 @@ from lib.sandbox import gateways
 from lib.sandbox.window import parameters
 from lib.settings import Settings
 from lib.text.language import language
+from lib.text.sentences import sentence_of
 from lib.web.checkout.page import trial_page
 
 NOW = 1_795_392_309
 GONE = "gone"
-WORDING = Comments("s", "f", "a\nb", "r")
+WORDING = Comments("s", "f", "a\nb", "r", "unpaid")
 BILLING = "kicc.IM000998"
 LISTED = [
     {"pg_provider": one.pg_provider, "pg_id": one.pg_id, "channel_name": one.name, "channel_key": key, "type": one.type,
@@ -247,7 +248,7 @@ def test_a_deadline_in_each_form_is_korean_time(text: str) -> None:
 
 def test_the_code_holds_what_was_given_and_cannot_leave_its_script() -> None:
     params = wish("selected", name='</script><img src=x> "따옴표"', custom_data={"a-b": [1, None], "c": {}})
-    code = javascript(addressed(params, pg="kicc"), "imp12345678", "https://cdn.iamport.kr/v1/iamport.js", WORDING)
+    code = javascript(params, "imp12345678", "https://cdn.iamport.kr/v1/iamport.js", WORDING)
     assert code.count("</script>") == 2
     assert '"a-b": [1, null]' in code
     assert "// a b\n" in code
@@ -257,8 +258,6 @@ def test_the_code_holds_what_was_given_and_cannot_leave_its_script() -> None:
 def test_the_code_reads_the_answer_before_it_tells_the_server() -> None:
     code = javascript(wish(), "imp12345678", "x.js", WORDING)
     assert code.index("response.success") < code.index("return;") < code.index("fetch(")
-    page = returned(WORDING)
-    assert page.index('query.has("error_code")') < page.index("else") < page.index("fetch(")
 
 
 def test_a_key_that_javascript_would_swallow_stays_a_key() -> None:
@@ -266,12 +265,62 @@ def test_a_key_that_javascript_would_swallow_stays_a_key() -> None:
     assert '["__proto__"]: {' in code
 
 
-def test_one_order_goes_to_a_channel_by_its_key_or_by_its_pg() -> None:
-    params = wish()
-    assert addressed(params, channel_key="key")["channelKey"] == "key"
-    assert "pg" not in addressed(params, channel_key="key")
-    assert addressed(params, pg="kicc.M1")["pg"] == "kicc.M1"
-    assert {"pg", "channelKey"}.isdisjoint(addressed(params))
+ONE = Channel("key-1", "M1")
+TWO = Channel("key-2", "M2")
+SHOP = Place((ONE, TWO, Channel("key-3", "M3"), Channel("key-4", "M3"), Channel("", "M5"), Channel("key-6", "")))
+
+
+@pytest.mark.parametrize(
+    ("named", "other"),
+    [
+        ({"channelKey": "key-2"}, {"pg": "kicc.M2"}),
+        ({"pg": "kicc.M2"}, {"channelKey": "key-2"}),
+        ({"pg": "kicc.M1", "channelKey": "key-2"}, {"pg": "kicc.M2"}),
+        ({"pg": "kicc.M2", "channelKey": None}, {"channelKey": "key-2"}),
+        ({"channelKey": "key-4"}, {"pg": "kicc.M3"}),
+    ],
+)
+def test_an_order_goes_to_the_channel_it_names_by_its_key_or_by_its_pg(
+    named: dict[str, Any], other: dict[str, str]
+) -> None:
+    params = wish(pg=GONE) | named
+    written = way_of(params)
+    assert addressed(params, written, SHOP) == params
+    (way,) = {*WAYS} - {written}
+    assert addressed(params, way, SHOP) == wish(pg=GONE) | other
+
+
+@pytest.mark.parametrize(
+    ("named", "place", "why"),
+    [
+        ({"channelKey": "channel-key-mine"}, SHOP, "checkout_code_unknown"),
+        ({"pg": "kicc.MYMID"}, SHOP, "checkout_code_unknown"),
+        ({"pg": "html5_inicis"}, Place((ONE,)), "checkout_code_unknown"),
+        ({"pg": ["kicc"]}, Place((ONE,)), "checkout_code_unknown"),
+        ({"channelKey": 5}, SHOP, "checkout_code_unknown"),
+        ({"pg": "kicc.M5"}, SHOP, "checkout_code_unknown"),
+        ({"channelKey": "key-6"}, SHOP, "checkout_code_unknown"),
+        ({"pg": "kicc"}, SHOP, "checkout_code_several"),
+        ({"pg": "kicc.M3"}, SHOP, "checkout_code_several"),
+        ({"channelKey": "key-1"}, Place(), "checkout_code_unread"),
+        ({"pg": "kicc.M1"}, Place(), "checkout_code_unread"),
+        ({"channelKey": "key-1"}, Place(()), "checkout_code_unknown"),
+    ],
+)
+def test_no_channel_takes_the_place_of_one_that_is_not_known(named: dict[str, Any], place: Place, why: str) -> None:
+    params = wish(pg=GONE) | named
+    written = way_of(params)
+    assert addressed(params, written, place) == params
+    (way,) = {*WAYS} - {written}
+    assert addressed(params, way, place) == why
+    assert sentence_of(why, language("ko"), name=way) != sentence_of("error", language("ko"))
+
+
+def test_an_order_that_names_no_channel_goes_without_one() -> None:
+    params = wish(pg=GONE)
+    assert addressed(params, way_of(params), Place((ONE,))) == params
+    assert {addressed(params, way, Place((ONE,))) for way in WAYS} == {"checkout_code_default"}  # type: ignore[arg-type]
+    assert addressed(wish(pg="kicc"), "channelKey", Place((ONE,))) == wish(pg=GONE) | {"channelKey": "key-1"}
 
 
 def test_order_numbers_fit_and_name_their_day() -> None:

@@ -82,3 +82,15 @@ def test_what_was_paid_again_is_told_as_paid() -> None:
 def test_a_gateway_by_its_own_name() -> None:
     named = {code: gateway_of(payment(pg_provider=code)) for code in ("html5_inicis", "kicc", "unheard_of")}
     assert named == {"html5_inicis": "KG이니시스", "kicc": "이지페이(KICC)", "unheard_of": "UNHEARD_OF"}
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"cancel_amount": 30_000, "status": "cancelled"}, {"paid_at": 0, "failed_at": 1}]
+)
+def test_of_a_test_payment_no_money_is_promised(fields: dict[str, object]) -> None:
+    test = msgspec.structs.replace(payment(pay_method="card", card_name="신한카드"), sandbox=True, **fields)
+    for operations in ((), [operation(state=State.SENDING)]):
+        told = to_read_out(test, KO, NOON, operations)
+        assert "테스트" in told
+        assert "예정" not in told
+        assert "원" not in told

@@ -16,7 +16,7 @@ from lib.queries import payments as query
 from lib.settings import load
 from lib.store.engine import open_store
 from lib.store.migrate import upgrade
-from lib.sync.hints import EVERY_S, LONGEST_QUEUE, REMEMBERED, UNKNOWN_S, Hint, Hints
+from lib.sync.hints import AGAIN_S, BURST, EVERY_S, IN_A_ROW, LONGEST_QUEUE, RATE, REMEMBERED, UNKNOWN_S, Hint, Hints
 from lib.web import webhooks
 from lib.world import World
 from tests.desks import READ
@@ -106,35 +106,61 @@ def test_a_body_that_does_not_arrive_is_answered_all_the_same(still: Stand) -> N
     assert still.desk.hints.waiting == 0
 
 
-def test_ten_thousand_replays_are_one_fetch_in_ten_seconds(still: Stand) -> None:
+def test_ten_thousand_replays_are_three_fetches_and_then_one_in_ten_seconds(still: Stand) -> None:
     imp_uid, hints = made(still.shop), still.desk.hints
     for _ in range(100):
         tell(still, imp_uid=imp_uid, status="paid")
-    hints.step()
-    for second in range(1, 10):
+    fetched_at, known = [], 0
+    for second in range(41):
         still.clock.paused = second
-        for _ in range(1_100):
+        for _ in range(300):
             hints.take(Hint(imp_uid))
         hints.step()
-    assert (still.calls(READ, imp_uid), hints.waiting) == (1, 1)
-    still.clock.paused = EVERY_S
-    hints.step()
-    assert (still.calls(READ, imp_uid), hints.waiting) == (2, 0)
-    still.clock.paused = 3 * EVERY_S
-    hints.step()
-    assert still.calls(READ, imp_uid) == 2
+        if still.calls(READ, imp_uid) > known:
+            known += 1
+            fetched_at.append(second)
+    assert known == still.calls(READ, imp_uid)
+    assert fetched_at == [0, 2, 4, 10, 20, 30, 40]
+    hints.take(Hint(imp_uid))
+    for _ in range(2):
+        still.clock.paused += IN_A_ROW * EVERY_S
+        hints.step()
+    assert (still.calls(READ, imp_uid), hints.waiting) == (known + 1, 0)  # the last hint, and nothing by itself
 
 
-def test_the_last_hint_within_ten_seconds_brings_the_last_change(still: Stand) -> None:
+def test_replays_of_many_known_payments_pass_the_bucket(still: Stand) -> None:
+    """However many ids a stranger has collected, no more join the queue than so many a second."""
+    hints = still.desk.hints
+    for second in range(60):
+        still.clock.paused = second
+        for n in range(1_000):
+            hints.take(Hint(f"imp_{n:012d}"))
+    assert hints.waiting <= BURST + RATE * 60
+
+
+def test_a_second_change_three_seconds_after_the_first_shows_at_once(still: Stand) -> None:
+    """A virtual account is issued and paid."""
+    imp_uid, hints = made(still.shop, pay_method="vbank", status="ready"), still.desk.hints
+    tell(still, imp_uid=imp_uid, status="ready")
+    hints.step()
+    assert still.state(imp_uid) == "waiting"
+    still.shop.control("POST", "/deposit", {"imp_uid": imp_uid})
+    still.clock.paused = AGAIN_S + 1
+    tell(still, imp_uid=imp_uid, status="paid")
+    hints.step()
+    assert still.state(imp_uid) == "paid"
+
+
+def test_the_last_hint_within_two_seconds_brings_the_last_change(still: Stand) -> None:
     imp_uid, hints = made(still.shop), still.desk.hints
     tell(still, imp_uid=imp_uid, status="paid")
     hints.step()
     still.shop.control("POST", "/cancel", {"imp_uid": imp_uid, "amount": 10_000})
-    still.clock.paused = 4
+    still.clock.paused = AGAIN_S / 2
     tell(still, imp_uid=imp_uid, status="cancelled")
     hints.step()
     assert still.state(imp_uid) == "paid"
-    still.clock.paused = EVERY_S
+    still.clock.paused = AGAIN_S
     hints.step()
     assert still.state(imp_uid) == "cancelled"
 
@@ -216,7 +242,7 @@ def test_an_address_that_is_none_stops_the_start() -> None:
 
 
 def test_a_hint_that_comes_while_the_thread_waits_for_another_is_not_late(shop: Served, database: str) -> None:
-    """One payment waits for its ten seconds to end; the next one's turn is now. On each kind of store."""
+    """One payment waits for its next turn; the next one's turn is now. On each kind of store."""
     store = open_store(database)
     upgrade(store)
     client = Iamport(base_url=shop.url, key=shop.key, secret=shop.secret)

@@ -12,6 +12,7 @@ from lib.reports.figures.style import Palette, figure
 from lib.text.language import Language
 
 HEAD_PX, NUMBER_PX, LINES_PX, WEEK_PX_MIN = 30, 22, 28, 64
+FULL_BELOW = 1_000_000
 
 
 class Cell(NamedTuple):
@@ -101,7 +102,7 @@ def _number(day: date, today: date, palette: Palette) -> dict[str, Any]:
 def _lines(cell: Cell, palette: Palette, t: Language) -> list[tuple[int, str, str]]:
     """(place, text, colour), failures first."""
     shown = [
-        (f"<b>{sign} {t.number(count)}</b><br>{t.short(won)}", palette[colour])
+        (f"<b>{sign} {t.number(count)}</b><br>{_won(won, t)}", palette[colour])
         for sign, colour, (count, won) in (
             ("✕", "cancelled", cell.failed),
             ("○", "card", cell.due),
@@ -110,6 +111,11 @@ def _lines(cell: Cell, palette: Palette, t: Language) -> list[tuple[int, str, st
         if count
     ]
     return [(n, text, colour) for n, (text, colour) in enumerate(shown)]
+
+
+def _won(won: int, t: Language) -> str:
+    """To the won as far as a narrow cell holds it: what stands in a calendar is checked against lists."""
+    return t.number(won) if won < FULL_BELOW else t.short(won)
 
 
 def _line(day: date, week_px: int, n: int, text: str, colour: str) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from lib.payments.methods import GROUPS
 from lib.reports.figures.style import METHOD_TITLES, Palette, figure
 from lib.text.language import Language
 
+DATES = 7
+"""As many dates as a phone shows side by side."""
+
 
 def by_day(daily: pd.DataFrame, days: list[date], measure: str, palette: Palette, t: Language) -> go.Figure:
     """Stacked bars of sales per KST day and method, cancellations below zero.
@@ -45,7 +48,7 @@ def by_day(daily: pd.DataFrame, days: list[date], measure: str, palette: Palette
     traces = [bar(m, METHOD_TITLES[m], paid[m].tolist()) for m in GROUPS]
     traces.append(bar("cancelled", "Cancelled", [-v for v in cancelled.tolist()]))
     top, bottom = float(paid.sum(axis=1).max() or 0), float(cancelled.max() or 0)
-    ticks = _ticks(-bottom, top)
+    ticks, every = _ticks(-bottom, top), -(-len(days) // DATES)
     return figure(
         traces,
         palette,
@@ -54,8 +57,8 @@ def by_day(daily: pd.DataFrame, days: list[date], measure: str, palette: Palette
         clickmode="event+select",
         xaxis=dict(
             type="category",
-            tickvals=labels[:: max(1, len(labels) // 8)],
-            ticktext=[f"{day:%m.%d}" for day in days[:: max(1, len(days) // 8)]],
+            tickvals=labels[::every],
+            ticktext=[f"{day:%m.%d}" for day in days[::every]],
             tickangle=0,
             showgrid=False,
         ),

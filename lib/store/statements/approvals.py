@@ -7,20 +7,57 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, func, insert, or_, select, update
 
 from lib.store.statements.operations import OF_A_TEST
 from lib.store.statements.rows import postgresql
 from lib.store.tables.approvals import DENIED, USED, WAITING, approvals
 from lib.store.tables.moves import REFUND, State
 from lib.store.tables.operations import operations
-from lib.store.tables.payments import payments
+from lib.store.tables.payments import cancellations, payments
 
-A, O = approvals.c, operations.c  # noqa: E741
+A, O, P = approvals.c, operations.c, payments.c  # noqa: E741
+_LATER = approvals.alias()
 _LOCK = 0x7061_796C  # "payl"
 NOTHING_MOVED = (State.ABORTED.value, State.NOT_EXECUTED.value)
 _WAITING = select(approvals).where(A.state == WAITING, A.expires_at > bindparam("now")).order_by(A.id)
 _WAITING_HERE = _WAITING.where(A.imp_uid == bindparam("imp_uid"))
+_OVERTAKEN = or_(
+    select(_LATER.c.id)
+    .where(_LATER.c.imp_uid == A.imp_uid, _LATER.c.id > A.id)
+    .where(or_(_LATER.c.state == USED, and_(_LATER.c.state == WAITING, _LATER.c.expires_at > bindparam("now"))))
+    .exists(),
+    select(O.id)
+    .where(O.kind == REFUND, O.imp_uid == A.imp_uid, O.id > A.id, O.state.not_in(NOTHING_MOVED))
+    .correlate(approvals)
+    .exists(),
+    select(cancellations.c.payment_id)
+    .join(payments, P.id == cancellations.c.payment_id)
+    .where(P.imp_uid == A.imp_uid, cancellations.c.cancelled_at >= A.decided_at)
+    .correlate(approvals)
+    .exists(),
+)
+"""The payment was asked about again, or refunded from here or elsewhere, after this request was answered. Ids sort by
+time, and while a request waits nothing else is begun on its payment."""
+_DENIED = (
+    select(approvals)
+    .where(A.imp_uid == bindparam("imp_uid"), A.state == DENIED, A.decided_at >= bindparam("since"), ~_OVERTAKEN)
+    .order_by(A.decided_at.desc(), A.id.desc())
+    .limit(1)
+)
+_ANSWERED = (
+    select(approvals, P.currency, O.state.label("went"))
+    .outerjoin(payments, P.imp_uid == A.imp_uid)
+    .outerjoin(operations, O.id == A.operation_id)
+    .where(A.requested_by == bindparam("by"), A.id >= bindparam("first_id"))
+    .where(
+        or_(
+            and_(A.state.in_((USED, DENIED)), A.decided_at >= bindparam("since")),
+            and_(A.state == WAITING, A.expires_at.between(bindparam("since"), bindparam("now"))),
+        )
+    )
+    .order_by(A.id.desc())
+)
 _REFUNDED = select(func.coalesce(func.sum(O.amount), 0)).where(
     O.kind == REFUND, O.state.not_in(NOTHING_MOVED), O.currency == "KRW", ~OF_A_TEST
 )
@@ -47,10 +84,18 @@ def waiting(connection: Connection, now: int, imp_uid: str = "") -> list[RowMapp
     return list(connection.execute(wanted, {"now": now, "imp_uid": imp_uid} if imp_uid else {"now": now}).mappings())
 
 
-def last_denied(connection: Connection, imp_uid: str, since: int) -> RowMapping | None:
-    """The last request about a payment that somebody denied since then."""
-    wanted = select(approvals).where(A.imp_uid == imp_uid, A.state == DENIED, A.decided_at >= since)
-    return connection.execute(wanted.order_by(A.decided_at.desc()).limit(1)).mappings().first()
+def last_denied(connection: Connection, imp_uid: str, since: int, now: int) -> RowMapping | None:
+    """The last request about a payment that somebody denied since then, while nothing has come of the payment after it:
+    no refund, and no other request that waits or was let through."""
+    return connection.execute(_DENIED, {"imp_uid": imp_uid, "since": since, "now": now}).mappings().first()
+
+
+def answered(connection: Connection, by: str, first_id: str, since: int, now: int) -> list[RowMapping]:
+    """One person's requests that somebody answered, or that expired, since then, newest first; `first_id`: no such
+    request has a lesser id. Beside their columns `currency` (None where the payment is not here) and `went`, the state of
+    what was let through."""
+    given = {"by": by, "first_id": first_id, "since": since, "now": now}
+    return list(connection.execute(_ANSWERED, given).mappings())
 
 
 def close(

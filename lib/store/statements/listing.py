@@ -312,10 +312,10 @@ def entries_of(connection: Connection, keys: Sequence[Key]) -> dict[tuple[int, s
 
 
 def briefs(connection: Connection, imp_uids: Sequence[str]) -> list[RowMapping]:
-    """imp_uid, merchant_uid, buyer_name, name, currency and pg_provider of these payments."""
+    """imp_uid, merchant_uid, buyer_name, name, currency, pg_provider and state of these payments."""
     found: list[RowMapping] = []
     for start in range(0, len(imp_uids), 500):
-        wanted = select(P.imp_uid, P.merchant_uid, P.buyer_name, P.name, P.currency, P.pg_provider)
+        wanted = select(P.imp_uid, P.merchant_uid, P.buyer_name, P.name, P.currency, P.pg_provider, P.state)
         found += connection.execute(wanted.where(P.imp_uid.in_(imp_uids[start : start + 500]))).mappings()
     return found
 
