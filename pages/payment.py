@@ -5,7 +5,7 @@ import streamlit as st
 from lib.errors import DeskError
 from lib.queries import payments as query
 from lib.text.sentences import sentence
-from lib.ui import cash, escrow_section, following, links, outside, payment, payment_link_alarms, visit
+from lib.ui import cash, escrow_section, following, links, outside, payment, payment_link_alarms, unread, visit
 
 here = visit.required()
 t = here.t
@@ -16,7 +16,8 @@ if st.button(t("All payments"), icon=":material/arrow_back:", type="tertiary", k
 try:
     detail = query.one(here.desk.store, here.me, imp_uid)
 except DeskError as missing:
-    st.info(sentence(missing, t), icon=":material/search_off:")
+    if not unread.told(here, [imp_uid]):
+        st.info(sentence(missing, t), icon=":material/search_off:")
     if imp_uid:
         following.payment(here, imp_uid, None)
     st.stop()

@@ -15,8 +15,8 @@ st.query_params.pop("imp_uid", None)  # the browser's Back brings it along from 
 with head(t("Payments")):
     exports = st.container(width="content")
 
-unread.panel(here)
 text, ids = listing.search_box(here)
+unread.panel(here)
 instead = st.container()
 above = st.container()
 chosen, sort = listing.filters(here)

@@ -51,6 +51,7 @@ from lib.ui import (
     schedule_dialog,
     scheduled,
     states,
+    unread,
     vbank_dialogs,
     virtual_accounts,
     work_words,
@@ -106,6 +107,7 @@ def tables() -> list[str]:
         *PARTS,
         *refund_dialog.REASONS.values(),
         *columns.messages(),
+        *unread.messages(),
         *ROLE_WORDS.values(),
     ]
 

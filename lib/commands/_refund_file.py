@@ -49,6 +49,8 @@ def facts(desk: Desk, actor: Actor, batch: Batch) -> dict[str, Any]:
         "state": "INTERRUPTED" if batches.abandoned(batch) else batch.state.value,
         "by": batch.requested_by,
         "approved_by": batch.approved_by or None,
+        "denied_by": batch.denied_by or None,
+        "why": batch.why,
         **{name: dict(zip(("rows", "won"), getattr(sums, name), strict=True)) for name in Sums.__slots__},
         "message": sentence_of(batch.pause_code, language("en")) if batch.pause_code else "",
     }

@@ -32,13 +32,14 @@ with a blank line more or its rows in another order."""
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a dry run found of one row: `ask` as it would be sent, or None and the sentence's `code` and `facts` for why
-    it cannot be."""
+    it cannot be. `refundable`: what may still be refunded in won, where the payment was read."""
 
     line: Line
     imp_uid: str = ""
     ask: Ask | None = None
     code: str = ""
     facts: Mapping[str, object] | None = None
+    refundable: int | None = None
 
     @property
     def amount(self) -> int | None:
@@ -55,7 +56,7 @@ def dry_run(journal: Journal, actor: Actor, file: BatchFile) -> Iterator[Verdict
     named = _named(journal, file.lines)
     rows = Counter(named.values())
     for line in file.lines:
-        imp_uid = named[line.n]
+        imp_uid, left = named[line.n], None
         try:
             if line.shifted:
                 raise BadInput("row_shifted")
@@ -63,9 +64,12 @@ def dry_run(journal: Journal, actor: Actor, file: BatchFile) -> Iterator[Verdict
                 raise BadInput("order_ambiguous" if line.payment else "payment_needed")
             if rows[imp_uid] > 1:
                 raise BadInput("twice_in_file")
-            yield Verdict(line, imp_uid, _tried(journal, actor, line, imp_uid))
+            offered = offers.offer(journal, actor, imp_uid)
+            left = offered.refundable if offered.payment.currency == "KRW" else None
+            ask = _asked(journal, line, offered)
+            yield Verdict(line, imp_uid, ask, refundable=left)
         except (BadInput, Stale, InProgress) as wrong:
-            yield Verdict(line, imp_uid or "", None, _code(wrong), wrong.facts)
+            yield Verdict(line, imp_uid or "", None, _code(wrong), wrong.facts, left)
         except DeskError as wrong:
             if wrong.code != "not_found":
                 raise
@@ -86,8 +90,8 @@ def _named(journal: Journal, lines: Iterable[Line]) -> dict[int, str | None]:
 def _one_of(connection: Connection, word: str, payments: set[str]) -> str | None:
     if len(payments) > 1:
         payments = {imp_uid for imp_uid in payments if _was_paid(connection, imp_uid)}
-        return payments.pop() if len(payments) == 1 else None
-    return payments.pop() if payments else word or None
+        return min(payments) if len(payments) == 1 else None
+    return min(payments) if payments else word or None
 
 
 def _was_paid(connection: Connection, imp_uid: str) -> bool:
@@ -95,8 +99,7 @@ def _was_paid(connection: Connection, imp_uid: str) -> bool:
     return row is not None and row["state"] in {state.value for state in PAID_STATES}
 
 
-def _tried(journal: Journal, actor: Actor, line: Line, imp_uid: str) -> Ask:
-    offered = offers.offer(journal, actor, imp_uid)
+def _asked(journal: Journal, line: Line, offered: Offer) -> Ask:
     if offered.payment.sandbox:
         raise BadInput("test_in_file")
     if offered.payment.currency != "KRW":

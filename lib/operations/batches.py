@@ -17,6 +17,7 @@ from lib.errors import BadInput
 from lib.journal.life import State, told
 from lib.journal.parts import Journal, is_gone
 from lib.operations import wish
+from lib.operations.approvals import WHY_CHARS_MAX as WHY_CHARS_MAX
 from lib.operations.batch_file import BatchFile
 from lib.operations.batch_trial import Verdict, repeated
 from lib.operations.refunds import Account, Ask
@@ -26,10 +27,12 @@ from lib.store.engine import Connection
 from lib.store.statements import batches as statements
 from lib.store.statements.approvals import lock_limits
 from lib.store.statements.operations import StoreError, trouble
+from lib.store.tables.batches import NOTHING_SENT, RowState
 from lib.store.tables.batches import BatchState as BatchState
-from lib.store.tables.batches import RowState
 
 EXPIRES_S = 8 * 3600
+_ENDED = dict(zip(NOTHING_SENT, ("batch_denied", "batch_withdrawn", "batch_expired"), strict=True))
+"""The sentence for a row of a file that ended before anything was sent."""
 
 
 class _Itself(NamedTuple):
@@ -44,7 +47,8 @@ ITSELF = _Itself()
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A file of refunds that was asked for. `total` in won, times in epoch seconds, `pause_code` a sentence's code."""
+    """A file of refunds that was asked for. `total` in won, times in epoch seconds (0 for never), `pause_code` a
+    sentence's code, `why` what was said by who denied it, `uncertain` how many rows were sent and are not certain yet."""
 
     id: str
     file_name: str
@@ -55,8 +59,12 @@ class Batch:
     expires_at: int
     state: BatchState
     approved_by: str
+    decided_at: int
     owner: str
     pause_code: str
+    denied_by: str
+    why: str
+    uncertain: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,16 +166,17 @@ def approve(journal: Journal, actor: Actor, batch_id: str) -> Batch:
     return one(journal, actor, batch_id)
 
 
-def deny(journal: Journal, actor: Actor, batch_id: str) -> None:
-    """Say no; the one who asked may withdraw. Raises `NotAllowed`, `BadInput` approval_gone."""
+def deny(journal: Journal, actor: Actor, batch_id: str, why: str = "") -> None:
+    """Say no, and why; the one who asked may withdraw. Raises `NotAllowed`, `BadInput` approval_gone."""
+    said = " ".join(why.split())[:WHY_CHARS_MAX]
     own = one(journal, actor, batch_id).requested_by == actor.name
     policy.require(actor, policy.REFUND if own else policy.APPROVE)
-    end = BatchState.WITHDRAWN if own else BatchState.DENIED
+    end, by = (BatchState.WITHDRAWN, "") if own else (BatchState.DENIED, actor.name)
     with _writing(journal) as connection:
         now = int(journal.world.now())
-        if not statements.move(connection, batch_id, BatchState.WAITING, end, decided_at=now):
+        if not statements.move(connection, batch_id, BatchState.WAITING, end, decided_at=now, denied_by=by, why=said):
             raise BadInput("approval_gone")
-        journal.note(connection, actor, "withdraw_batch" if own else "deny_batch", batch_id)
+        journal.note(connection, actor, "withdraw_batch" if own else "deny_batch", batch_id, said)
 
 
 def pause(journal: Journal, actor: Actor, batch_id: str) -> None:
@@ -222,16 +231,19 @@ def one(journal: Journal, actor: Actor, batch_id: str) -> Batch:
     policy.require(actor, policy.REFUND)
     with journal.store.reading() as connection:
         row = statements.one(connection, batch_id)
+        uncertain = statements.uncertain(connection, [batch_id])
     if row is None:
         raise BadInput("no_such_batch")
-    return _of_row(row, journal)
+    return _of_row(row, journal, uncertain)
 
 
 def latest(journal: Journal, actor: Actor, limit: int = 50) -> list[Batch]:
     """The newest batches."""
     policy.require(actor, policy.REFUND)
     with journal.store.reading() as connection:
-        return [_of_row(row, journal) for row in statements.latest(connection, limit)]
+        rows = statements.latest(connection, limit)
+        uncertain = statements.uncertain(connection, [row["id"] for row in rows])
+    return [_of_row(row, journal, uncertain) for row in rows]
 
 
 def waiting(journal: Journal, actor: Actor) -> list[Batch]:
@@ -240,8 +252,8 @@ def waiting(journal: Journal, actor: Actor) -> list[Batch]:
 
 
 def results(journal: Journal, actor: Actor, batch_id: str) -> list[Result]:
-    """Every row as it stands now, in the order of the file."""
-    policy.require(actor, policy.REFUND)
+    """Every row as it stands now, in the order of the file; of a file that ended with nothing sent all are REFUSED."""
+    ended = _ENDED.get(one(journal, actor, batch_id).state, "")
     with journal.store.reading() as connection:
         rows = statements.results(connection, batch_id)
     return [
@@ -249,8 +261,10 @@ def results(journal: Journal, actor: Actor, batch_id: str) -> list[Result]:
             n=row["n"],
             imp_uid=row["imp_uid"],
             amount=row["amount"],
-            state=row["operation_state"] or row["state"],
-            code=told(row["operation_state"], row["operation_code"]) if row["operation_state"] else row["code"],
+            state=row["operation_state"] or (RowState.REFUSED if ended else row["state"]),
+            code=told(row["operation_state"], row["operation_code"])
+            if row["operation_state"]
+            else ended or row["code"],
             message=row["message"] or "",
             operation_id=row["operation_id"],
             cancellation_id=row["cancellation_id"] or "",
@@ -317,8 +331,9 @@ def _content(rows: Iterable[Mapping[Any, Any]], total: int) -> str:
     return hashlib.sha256(json.dumps([total, lines]).encode()).hexdigest()
 
 
-def _of_row(row: Mapping[Any, Any], journal: Journal) -> Batch:
+def _of_row(row: Mapping[Any, Any], journal: Journal, uncertain: Mapping[str, int]) -> Batch:
     state = BatchState(row["state"])
     if state is BatchState.WAITING and row["expires_at"] <= journal.world.now():
         state = BatchState.EXPIRED
-    return Batch(**{name: row[name] for name in Batch.__slots__ if name != "state"}, state=state)
+    stored = {name: row[name] for name in Batch.__slots__ if name in row}
+    return Batch(**stored | {"state": state, "uncertain": uncertain.get(row["id"], 0)})

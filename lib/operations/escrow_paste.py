@@ -63,13 +63,14 @@ _INVOICE = re.compile(r"[0-9]{9,20}")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row as pasted; `n` counts the rows of the paste from 1, `invoice` without spaces and hyphens; `cells` is what to
-    paste again."""
+    """One row as pasted; `n` counts the rows of the paste from 1, `invoice` without spaces and hyphens ("" where nothing
+    looks like one), `typed` what stands in its place; `cells` is what to paste again."""
 
     n: int
     order: str
     invoice: str
     courier: str = ""
+    typed: str = ""
     cells: tuple[str, ...] = ()
 
 
@@ -220,7 +221,7 @@ def _line(n: int, cells: Sequence[str], places: Mapping[str, int]) -> Line:
             for name in ("order", "invoice", "courier")
         )
         number = invoice if _SHORTENED.fullmatch(invoice) else _FILLING.sub("", invoice)
-        return Line(n, order, number, courier, (order, invoice, courier))
+        return Line(n, order, number, courier, invoice, (order, invoice, courier))
     order, *rest = cells
     numbers = [cell for cell in rest if _INVOICE.fullmatch(_FILLING.sub("", cell)) or _SHORTENED.fullmatch(cell)]
     invoice = numbers[0] if numbers else next((cell for cell in rest if re.search(r"\d{4}", cell)), "")
@@ -228,4 +229,5 @@ def _line(n: int, cells: Sequence[str], places: Mapping[str, int]) -> Line:
     if not courier and len(cells) <= len(HEADINGS):  # a name that nobody knows must not be passed over
         courier = next((cell for cell in rest if cell and cell != invoice and not re.search(r"\d", cell)), "")
     number = invoice if _SHORTENED.fullmatch(invoice) else _FILLING.sub("", invoice)
-    return Line(n, order, number, courier, tuple(cells))
+    typed = invoice or next((cell for cell in rest if cell and cell != courier), "")
+    return Line(n, order, number, courier, typed, tuple(cells))

@@ -77,7 +77,7 @@ def plan(connection: Connection, wanted: Filter, now: float, way: str = "") -> P
         if exact or understood.kind == "imp_uid":
             return Plan("exact", replace(q, only=tuple(sorted(exact & set(q.only) if q.only is not None else exact))))
     if understood.beside:
-        return _beside(connection, q, understood, search.cleaned(wanted.query), way)
+        return _beside(connection, q, understood, way)
     return _by_text_or_amount(connection, q, understood, way)
 
 
@@ -104,9 +104,9 @@ def otherwise(connection: Connection, wanted: Filter, now: float, most: int) -> 
     return (typed, len(found)) if found else ("", 0)
 
 
-def _beside(connection: Connection, q: Question, understood: Understanding, typed: str, way: str) -> Plan:
+def _beside(connection: Connection, q: Question, understood: Understanding, way: str) -> Plan:
     """A text and an amount; while the number may belong to the text, the text with the number in it comes first."""
-    by_text = Plan("text", q, _needle(typed))
+    by_text = Plan("text", q, _needle(f"{understood.value} {understood.beside}"))
     if way == "text" or (way == "" and "text" in understood.alternatives and _finds(connection, by_text)):
         return by_text
     return Plan("beside", _of_amount(q, understood.beside), _needle(understood.value))

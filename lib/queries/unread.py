@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
 import pandas as pd
 
 from lib.payments.record import NAMELESS
@@ -13,6 +17,15 @@ from lib.store.statements import unread
 
 FRAME = ("imp_uid", "why", "first_at", "last_at")
 MOST = 200
+_FIELD = re.compile(r"^(\w+): |(?:- at|required field) ([A-Za-z_]\w*)")
+"""Where a reason names the field: `amount: 1e99 is no …`, `Expected … - at card_quota`, `… required field imp_uid`."""
+
+
+class Aside(NamedTuple):
+    """A payment that is set aside: `why` in the words of the reading, English."""
+
+    imp_uid: str
+    why: str
 
 
 def listed(store: Store, actor: Actor) -> pd.DataFrame:
@@ -26,3 +39,17 @@ def listed(store: Store, actor: Actor) -> pd.DataFrame:
     for name in ("first_at", "last_at"):
         frame[name] = pd.to_datetime(frame[name], unit="s", utc=True).dt.tz_convert(ZONE)
     return frame
+
+
+def among(store: Store, actor: Actor, imp_uids: Collection[str]) -> list[Aside]:
+    """Those of these payments (the first 1,000) that could not be read. Raises `NotAllowed`."""
+    policy.require(actor, policy.SEE)
+    with store.reading() as connection:
+        rows = unread.named(connection, [uid for uid in list(imp_uids)[:1_000] if not uid.startswith(NAMELESS)])
+    return [Aside(row["imp_uid"], row["why"]) for row in rows]
+
+
+def field_of(why: str) -> str:
+    """i'mport's name of the field that a reason names, "" where it names none."""
+    found = _FIELD.search(why)
+    return (found[1] or found[2]) if found else ""

@@ -114,6 +114,18 @@ BATCH_SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "확인한 뒤 잔액이 바뀌어 보내지 않았습니다. 남은 금액을 확인하세요.",
         "The balance moved after it was checked, so it was not sent. Check what is left.",
     ),
+    "batch_denied": (
+        "승인하는 사람이 거절했습니다. 보낸 환불은 없습니다. 사유를 확인하고 고쳐서 다시 올리세요.",
+        "It was denied. Nothing was sent. Read why, and upload it again once that is put right.",
+    ),
+    "batch_withdrawn": (
+        "요청한 사람이 거두었습니다. 보낸 환불은 없습니다.",
+        "Whoever asked for it withdrew it. Nothing was sent.",
+    ),
+    "batch_expired": (
+        "승인을 기다리다 만료되었습니다. 보낸 환불은 없습니다. 필요하면 다시 올리세요.",
+        "Nobody approved it in time. Nothing was sent. Upload it again if it is still wanted.",
+    ),
     "given_up": (
         "보내지 않고 끝냈습니다. 움직인 금액이 없습니다.",
         "Given up before it was sent. No money moved.",

@@ -19,7 +19,7 @@ from lib.reports.workbooks.jobs import Labels
 from lib.reports.workbooks.xlsx_file import Condition
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence, sentence_of
-from lib.ui import exporting, links, refund_account, rows
+from lib.ui import exporting, links, refund_account, remedies, rows
 from lib.ui.visit import Visit
 
 LOOKS = {
@@ -31,6 +31,8 @@ LOOKS = {
     BatchState.WITHDRAWN: ("Withdrawn", "gray"),
     BatchState.EXPIRED: ("Expired", "gray"),
 }
+CHECKING = ("All sent, being checked", "orange")
+"""Of a batch with no row left to send, as long as what was sent is not certain."""
 ROWS = {"WAITING": "Not sent yet", "REFUSED": "Not sent"}
 SUMS = {
     "requested": "Asked for",
@@ -56,7 +58,7 @@ WHOSE = {"buyer": "Buyer", "order": "Order number"}
 def messages() -> list[str]:
     """The messages in this module's tables."""
     return [
-        *(title for title, _ in LOOKS.values()),
+        *(title for title, _ in (*LOOKS.values(), CHECKING)),
         *ROWS.values(),
         *SUMS.values(),
         *COLUMNS.values(),
@@ -81,7 +83,7 @@ def table(visit: Visit, found: Sequence[Batch]) -> None:
         {
             "at": [t.when(batch.created_at) for batch in found],
             "file": [plain(batch.file_name) for batch in found],
-            "state": [_title(visit, batch) for batch in found],
+            "state": [t(_look(batch)[0]) for batch in found],
             "rows": [batch.rows for batch in found],
             "total": [batch.total for batch in found],
             "by": [plain(batch.requested_by) for batch in found],
@@ -108,7 +110,7 @@ def table(visit: Visit, found: Sequence[Batch]) -> None:
 
 
 def draw(visit: Visit, batch_id: str) -> None:
-    """One batch; while it runs, drawn again every second."""
+    """One batch; while it runs, drawn again every second, and every few while something is not certain."""
     try:
         batch = batches.one(visit.desk.journal, visit.me, batch_id)
     except DeskError as wrong:
@@ -116,24 +118,33 @@ def draw(visit: Visit, batch_id: str) -> None:
         return
     if said := st.session_state.pop("batch_said", None):
         st.error(said, icon=":material/error:")
-    runs = batch.state is BatchState.RUNNING and not batches.abandoned(batch)
-    st.fragment(partial(_one, visit, batch_id, runs), run_every="1s" if runs else None)()
+    pace = _pace(batch)
+    st.fragment(partial(_one, visit, batch_id, pace), run_every=pace)()
     _report(visit, batch)
 
 
-def _one(visit: Visit, batch_id: str, ran: bool) -> None:
+def _pace(batch: Batch) -> str | None:
+    if batch.state is BatchState.RUNNING and not batches.abandoned(batch):
+        return "1s"
+    return "3s" if batch.uncertain else None
+
+
+def _one(visit: Visit, batch_id: str, pace: str | None) -> None:
     batch = batches.one(visit.desk.journal, visit.me, batch_id)
     found = batches.results(visit.desk.journal, visit.me, batch_id)
     gone = batches.abandoned(batch)
-    if ran and (batch.state is not BatchState.RUNNING or gone):
+    if _pace(batch) != pace:
         st.rerun()  # drawn as a whole: the buttons are others now
     t = visit.t
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(plain(batch.file_name), anchor=False, width="content")
-        st.badge(_title(visit, batch), color="orange" if gone else LOOKS[batch.state][1])  # type: ignore[arg-type]
+        title, colour = _look(batch)
+        st.badge(t(title), color=colour)  # type: ignore[arg-type]
     who = t("Uploaded by {name}, {time}", name=markdown(batch.requested_by), time=t.when(batch.created_at))
     approved = t("approved by {name}", name=markdown(batch.approved_by)) if batch.approved_by else ""
-    st.caption(" · ".join(part for part in (who, approved) if part))
+    st.caption(" · ".join(part for part in (who, approved, _ended(visit, batch)) if part))
+    if batch.why:
+        st.info(markdown(batch.why), icon=":material/format_quote:")
     if gone:
         st.warning(
             t("The process that sent it has ended. What it sent is being checked; the rest waits for you."),
@@ -197,7 +208,7 @@ def _buttons(visit: Visit, batch: Batch, gone: bool, *, sure: bool) -> None:
             elif policy.may(me, policy.APPROVE):
                 label = t("Approve {n} refunds, {total}", n=t.number(batch.rows), total=t.money(batch.total))
                 _button(visit, label, "approve", partial(_approve, visit, batch.id), True, disabled=not sure)
-                _button(visit, t("Deny"), "deny", lambda: batches.deny(journal, me, batch.id))
+                _denial(visit, batch)
         elif batch.state is BatchState.RUNNING and not gone:
             _button(visit, t("Pause"), "pause", lambda: batches.pause(journal, me, batch.id))
         elif gone or batch.state is BatchState.PAUSED:
@@ -206,6 +217,29 @@ def _buttons(visit: Visit, batch: Batch, gone: bool, *, sure: bool) -> None:
                     visit, t("Continue"), "continue", lambda: _start(visit, batches.go_on(journal, me, batch.id)), True
                 )
             _button(visit, t("Give up the rest"), "end", lambda: batches.end(journal, me, batch.id))
+
+
+def _denial(visit: Visit, batch: Batch) -> None:
+    """No, with what the one who asked should know."""
+    t = visit.t
+    with st.popover(t("Deny")):
+        name = markdown(batch.requested_by)
+        why = st.text_input(
+            t("Why, for {name}", name=name), key=f"batch_why_{batch.id}", max_chars=batches.WHY_CHARS_MAX
+        )
+        label = t("Deny {n} refunds, {total}", n=t.number(batch.rows), total=t.money(batch.total))
+        act = partial(batches.deny, visit.desk.journal, visit.me, batch.id, why)
+        _button(visit, label, "deny", act, disabled=not why.strip())
+
+
+def _ended(visit: Visit, batch: Batch) -> str:
+    t = visit.t
+    match batch.state:
+        case BatchState.DENIED if batch.denied_by:
+            return t("denied by {name}, {time}", name=markdown(batch.denied_by), time=t.when(batch.decided_at))
+        case BatchState.DENIED | BatchState.WITHDRAWN:
+            return t("ended {time}", time=t.when(batch.decided_at))
+    return ""
 
 
 def _button(
@@ -268,12 +302,16 @@ def _rows(visit: Visit, results: Sequence[Result], doubts: Mapping[str, str]) ->
         tallest=520,
         alt=t("Every row with its verdict"),
     )
+    refused = [result for result in found if result.state == "REFUSED" or result.message]
+    remedies.draw(visit, [(result.n, _told(visit, result)) for result in refused], "batch_remedies")
     if at is not None:
         links.to_payment(visit, found[at].imp_uid)
 
 
-def _title(visit: Visit, batch: Batch) -> str:
-    return visit.t("Interrupted") if batches.abandoned(batch) else visit.t(LOOKS[batch.state][0])
+def _look(batch: Batch) -> tuple[str, str]:
+    if batches.abandoned(batch):
+        return "Interrupted", "orange"
+    return CHECKING if batch.state is BatchState.DONE and batch.uncertain else LOOKS[batch.state]
 
 
 def _state(visit: Visit, result: Result) -> str:
@@ -308,6 +346,8 @@ def _report(visit: Visit, batch: Batch) -> None:
             (t("File"), batch.file_name),
             (t("By"), batch.requested_by),
             (t("Approved by"), batch.approved_by),
+            (t("Denied by"), batch.denied_by),
+            (t("Reason of the denial"), batch.why),
             *(
                 row
                 for title, (count, won) in figures

@@ -14,7 +14,7 @@ from lib.operations.batch_trial import Verdict
 from lib.payments.money import typed_won
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence, sentence_of, shown_facts
-from lib.ui import links, rows
+from lib.ui import links, remedies, rows
 from lib.ui.visit import Visit
 
 DRY = "bulk_dry_run"
@@ -39,7 +39,8 @@ def draw(visit: Visit) -> None:
     t = visit.t
     st.caption(
         t(
-            "One row a refund, with the columns {columns}. Nothing is sent before a second person has approved the file.",
+            "One row a refund, with the columns {columns}; the order number may stand in place of the PortOne ID. Nothing is"
+            " sent before a second person has approved the file.",
             columns=", ".join(TITLES[column] for column in NEEDED),
         )
     )
@@ -104,7 +105,7 @@ def _verdicts(visit: Visit, verdicts: Sequence[Verdict]) -> None:
             "verdict": [_words(visit, verdict) for verdict in ordered],
             "payment": [plain(verdict.line.payment) for verdict in ordered],
             "amount": [verdict.amount for verdict in ordered],
-            "balance": [verdict.ask.seen_balance if verdict.ask else None for verdict in ordered],
+            "balance": [verdict.refundable for verdict in ordered],
             "reason": [plain(verdict.line.reason) for verdict in ordered],
         }
     ).astype({"amount": "Int64", "balance": "Int64"})
@@ -124,6 +125,8 @@ def _verdicts(visit: Visit, verdicts: Sequence[Verdict]) -> None:
         },
         alt=t("Every row with its verdict"),
     )
+    refused = [verdict for verdict in verdicts if verdict.ask is None]
+    remedies.draw(visit, [(verdict.line.n, _words(visit, verdict)) for verdict in refused], "bulk_remedies")
 
 
 def _words(visit: Visit, verdict: Verdict) -> str:

@@ -17,7 +17,7 @@ from lib.payments.days import day_of
 from lib.queries import payments
 from lib.reports.workbooks.jobs import Labels
 from lib.text.escaping import plain
-from lib.ui import escrow_dialog, escrow_form, exporting, links, rows
+from lib.ui import escrow_dialog, escrow_form, exporting, links, remedies, rows
 from lib.ui import escrow_words as words
 from lib.ui.visit import Visit
 
@@ -26,6 +26,7 @@ TRIED = "escrow_tried"
 """In the session: (the id of the run to come, the verdicts), so that a double click is one run."""
 STARTED = "escrow_started"
 """In the session: the run that was begun from here, until what is left of it stands in the box again."""
+Told = tuple[int, str, str, str, str, str]
 COLUMNS = {
     "n": "Line",
     "state": "State",
@@ -127,7 +128,7 @@ def _found(visit: Visit, run_id: str, verdicts: Sequence[Verdict]) -> None:
             "verdict": [_verdict(visit, verdict) for verdict in shown],
             "order": [plain(verdict.line.order) for verdict in shown],
             "product": [plain(verdict.name) for verdict in shown],
-            "invoice": [plain(verdict.line.invoice) for verdict in shown],
+            "invoice": [_invoice(verdict) for verdict in shown],
             "courier": [_courier(visit, verdict) for verdict in shown],
         }
     )
@@ -146,6 +147,8 @@ def _found(visit: Visit, run_id: str, verdicts: Sequence[Verdict]) -> None:
         alt=t("Every row with its verdict"),
     )
     _open(visit, shown, at)
+    refused = [verdict for verdict in verdicts if verdict.delivery is None]
+    remedies.draw(visit, [(verdict.line.n, _verdict(visit, verdict)) for verdict in refused], "escrow_remedies")
     if len(good) < len(verdicts):
         st.caption(t("A click on a row opens its order: what is missing is typed there. The others stay in the box."))
     label = t.each("Register {n} delivery", "Register {n} deliveries", len(good))
@@ -219,18 +222,23 @@ def _report(visit: Visit, run: Run, running: bool = True) -> None:
         tallest=480,
         alt=t("Every row with what became of it"),
     )
+    remedies.draw(visit, [(line[0], line[-1]) for line in lines], "escrow_told")
     if not running:  # a dialog would be closed by the next second's drawing
         _open(visit, verdicts, at)
 
 
-def _lines(visit: Visit, run: Run, known: Sequence[Result]) -> tuple[list[Verdict], list[tuple[object, ...]]]:
+def _invoice(verdict: Verdict) -> str:
+    """The number; of a row that was refused what stands in its place, as typed."""
+    return plain(verdict.line.invoice if verdict.delivery else verdict.line.typed)
+
+
+def _lines(visit: Visit, run: Run, known: Sequence[Result]) -> tuple[list[Verdict], list[Told]]:
     """Every row of the paste, those first that were left out, and what is told of each (`COLUMNS`)."""
     padded: list[Result | None] = [*known, *[None] * (len(run.rows) - len(known))]
     told = [(row, visit.t("Left out"), _verdict(visit, row)) for row in run.left_out]
     told += [(row, _state(visit, result), _told(visit, result)) for row, result in zip(run.rows, padded, strict=True)]
     return [row for row, _, _ in told], [
-        (row.line.n, state, plain(row.line.order), plain(row.line.invoice), _courier(visit, row), why)
-        for row, state, why in told
+        (row.line.n, state, plain(row.line.order), _invoice(row), _courier(visit, row), why) for row, state, why in told
     ]
 
 

@@ -19,7 +19,7 @@ from lib.queries import search
 from lib.queries.payments import Basis, Counts, Filter
 from lib.reports.figures.style import METHOD_TITLES
 from lib.text.escaping import markdown
-from lib.ui import address, columns, file_words, periods, rows
+from lib.ui import address, columns, file_words, periods, rows, unread
 from lib.ui.states import LOOKS
 from lib.ui.visit import Visit
 
@@ -98,7 +98,7 @@ def search_box(visit: Visit) -> tuple[str, tuple[str, ...]]:
     understood = search.understand(typed or "")
     if understood.kind == "ids":
         return "", tuple(dict.fromkeys((*search.ids_of(typed or ""), *ids)))
-    if typed:
+    if understood.kind:
         also = ", ".join(t(KINDS[kind]) for kind in understood.alternatives)
         kind = t(KINDS[understood.kind])
         if understood.beside:
@@ -106,7 +106,7 @@ def search_box(visit: Visit) -> tuple[str, tuple[str, ...]]:
         told = t("Searched as: {kind}", kind=kind)
         tried = t("also tried: {kinds}", kinds=also)
         st.caption(f"{told} · {tried}" if also else told)
-    return typed or "", ids
+    return (typed or "") if understood.kind else "", ids
 
 
 def otherwise(visit: Visit, wanted: Filter) -> None:
@@ -344,9 +344,12 @@ def not_found(visit: Visit, wanted: Filter, page: query.Page) -> None:
         if absent:
             with st.expander(t.each("{n} number not found", "{n} numbers not found", len(absent)), expanded=True):
                 st.code("\n".join(absent), language=None)
+    aside = bool(sought := _ids_of(wanted)) and unread.told(visit, sought)
     if not page.frame.empty:
         return
     if wanted.query or wanted.ids:
+        if aside and not page.outside:
+            return
         st.info(t("Nothing in these days matches what you searched for."), icon=":material/search_off:")
         if page.outside:
             st.markdown(
@@ -358,6 +361,13 @@ def not_found(visit: Visit, wanted: Filter, page: query.Page) -> None:
         return
     st.info(t("No payment matches these filters. Clear them, or choose other days."), icon=":material/inbox:")
     st.button(t("Clear filters"), icon=":material/filter_alt_off:", on_click=_clear, key="clear_empty")
+
+
+def _ids_of(wanted: Filter) -> tuple[str, ...]:
+    """The numbers that were searched for, among which one of i'mport's may be."""
+    understood = search.understand(wanted.query)
+    typed = search.written(understood, wanted.query) if understood.kind in ("imp_uid", "order") else ()
+    return (*wanted.ids, *typed)
 
 
 def _widen(visit: Visit) -> None:

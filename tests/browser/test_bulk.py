@@ -41,3 +41,55 @@ def test_a_file_of_refunds_from_upload_to_report(desk: Running, visitor: Visitor
     expect(agent.get_by_text("확인한 뒤").or_(agent.get_by_text("환불할 수 없는 줄은")).first).to_be_visible(
         timeout=30_000
     )
+
+
+def test_a_file_is_denied_with_a_reason_that_stays_on_it(desk: Running, visitor: Visitor) -> None:
+    paid = desk.control("POST", "/payments", {"amount": 20_000})["imp_uid"]
+    rows = [f"{paid},5000,변심", f"{desk.control('POST', '/payments', {'amount': 3_000})['imp_uid']},99000,변심"]
+    data = "\r\n".join(["포트원 ID,환불금액,사유", *rows]).encode("utf-8-sig")
+    agent = visitor("이수연", path="/bulk")
+    agent.locator('input[type="file"]').set_input_files({"name": "거절.csv", "mimeType": "text/csv", "buffer": data})
+    expect(agent.locator(".st-key-bulk_remedies")).to_contain_text("3번 줄 환불 가능 금액(3,000원)보다 큽니다")
+    total = agent.get_by_role("textbox", name="확인을 위해 합계를 입력하세요")
+    total.fill("5,000")
+    total.press("Enter")
+    at_rest(agent)
+    agent.get_by_role("button", name="승인 요청").click()
+    expect(agent.get_by_text("승인 대기").first).to_be_visible()
+    agent.wait_for_url("**/bulk?batch=*")
+
+    finance = visitor("김민수", path=agent.url.removeprefix(desk.url))
+    finance.get_by_role("button", name="거절", exact=True).click()
+    deny = finance.get_by_role("button", name="1건 5,000원 거절")
+    expect(deny).to_be_disabled()
+    why = finance.get_by_role("textbox", name="이수연")
+    why.fill("금액을 다시 확인하세요")
+    why.press("Enter")
+    expect(deny).to_be_enabled()
+    deny.click()
+    expect(finance.get_by_text("거절됨", exact=True)).to_be_visible()
+
+    agent.reload()
+    at_rest(agent)
+    expect(agent.get_by_text("금액을 다시 확인하세요")).to_be_visible()
+    expect(agent.get_by_text("김민수님이 거절")).to_be_visible()
+    expect(agent.locator(".st-key-batch_remedies")).to_contain_text("보낸 환불은 없습니다")
+    assert upstream(desk, paid)["cancel_amount"] == 0
+
+
+def test_a_file_is_not_called_done_while_a_row_is_being_checked(desk: Running, visitor: Visitor) -> None:
+    paid = desk.control("POST", "/payments", {"amount": 20_000})["imp_uid"]
+    data = f"포트원 ID,환불금액,사유\r\n{paid},4000,변심".encode("utf-8-sig")
+    agent = visitor("이수연", path="/bulk")
+    agent.locator('input[type="file"]').set_input_files({"name": "확인.csv", "mimeType": "text/csv", "buffer": data})
+    total = agent.get_by_role("textbox", name="확인을 위해 합계를 입력하세요")
+    total.fill("4,000")
+    total.press("Enter")
+    at_rest(agent)
+    agent.get_by_role("button", name="승인 요청").click()
+    agent.wait_for_url("**/bulk?batch=*")
+    finance = visitor("김민수", path=agent.url.removeprefix(desk.url))
+    desk.control("POST", "/faults", {"endpoint": "POST /payments/cancel", "kind": "reset"})
+    finance.get_by_role("button", name="1건 4,000원 승인").click()
+    expect(finance.get_by_text("모두 보냄 · 확인 중", exact=True)).to_be_visible(timeout=60_000)
+    assert finance.get_by_text("완료", exact=True).count() == 0

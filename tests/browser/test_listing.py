@@ -199,3 +199,35 @@ def test_digits_that_may_be_an_amount_offer_the_other_reading(desk: Running, vis
     at_rest(page)
     expect(table).to_contain_text(made[0]["merchant_uid"])
     expect(table.locator("tbody tr")).to_have_count(1)
+
+
+def test_blanks_in_the_search_box_are_an_empty_box(visitor: Visitor) -> None:
+    page = visitor("김민수", path=f"/payments?{BEHIND}")
+    before = foot(page)
+    box = page.get_by_role("textbox", name="검색")
+    box.fill("   ")
+    box.press("Enter")
+    at_rest(page)
+    assert foot(page) == before
+    assert page.get_by_text("검색 기준").count() == 0
+
+
+def test_a_payment_that_could_not_be_read_is_told_where_it_is_looked_for(desk: Running, visitor: Visitor) -> None:
+    odd = desk.control("POST", "/payments", {"amount": 20_000, "card_quota": "three"})["imp_uid"]
+    page = visitor("김민수", path=f"/payment?imp_uid={odd}")
+    told = page.get_by_text("할부(card_quota) 값을 이해할 수 없습니다").first
+    for _ in range(30):  # until the sync has met it
+        if told.count():
+            break
+        page.wait_for_timeout(1_000)
+        page.reload()
+        at_rest(page)
+    expect(told).to_be_visible()
+    assert page.get_by_text("해당 결제가 없습니다").count() == 0
+    page.goto(f"{desk.url}/payments")
+    at_rest(page)
+    box = page.get_by_role("textbox", name="검색")
+    box.fill(odd)
+    box.press("Enter")
+    expect(page.get_by_role("alert").get_by_text("할부(card_quota) 값을 이해할 수 없습니다")).to_be_visible()
+    assert page.get_by_text("이 기간에는 일치하는 결제가 없습니다").count() == 0

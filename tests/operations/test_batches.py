@@ -149,6 +149,28 @@ def test_what_a_file_did_not_refund_may_come_in_another(desk: Bench) -> None:
     assert [v.code for v in tried(desk, file_of(f"{paid},10000,변심", "", ""))] == [""]
 
 
+def test_a_denial_keeps_who_when_and_why_and_nothing_of_it_is_still_to_be_sent(desk: Bench) -> None:
+    batch = asked(desk, file_of(f"{desk.payment()},10000,변심"))
+    batches.deny(desk.journal, FINANCE, batch.id, "  금액이\n다릅니다 ")
+    denied = batches.one(desk.journal, CS, batch.id)
+    assert (denied.state, denied.denied_by, denied.why) == (BatchState.DENIED, FINANCE.name, "금액이 다릅니다")
+    assert batch.created_at <= denied.decided_at <= int(desk.world.now())
+    found = batches.results(desk.journal, CS, batch.id)
+    assert [(r.state, r.code) for r in found] == [("REFUSED", "batch_denied")]
+    assert (batches.sums(found).not_refunded, batches.sums(found).waiting) == ((1, 10_000), (0, 0))
+    with desk.store.reading() as connection:
+        noted = list(audit.about(connection, "deny_batch", batch.id))
+    assert [(entry.actor, entry.reason) for entry in noted] == [(FINANCE.name, "금액이 다릅니다")]
+    assert audit.verify(desk.store, SECRET) is None
+
+
+def test_a_file_that_expired_reads_as_not_sent(desk: Bench) -> None:
+    batch = asked(desk, file_of(f"{desk.payment()},10000,변심"))
+    desk.clock.offset += batches.EXPIRES_S + 1
+    assert [(r.state, r.code) for r in batches.results(desk.journal, CS, batch.id)] == [("REFUSED", "batch_expired")]
+    desk.clock.offset = 0.0
+
+
 def test_two_files_that_were_tried_out_at_once_do_not_both_ask(desk: Bench) -> None:
     paid = desk.payment()
     first, second = file_of(f"{paid},10000,변심"), file_of("", f"{paid},10000,변심")
@@ -222,8 +244,10 @@ def test_a_refusal_that_is_not_certain_yet_is_not_told_as_one(desk: Bench) -> No
     [result] = batches.results(desk.journal, CS, batch.id)
     assert (result.state, result.code) == (State.UNKNOWN, "being_checked")
     assert result.message
+    assert [(b.state, b.uncertain) for b in batches.latest(desk.journal, CS)] == [(BatchState.DONE, 1)]
     desk.clock.offset += MINUTES_11
     recover(desk.journal, now_all=True)
+    assert batches.one(desk.journal, CS, batch.id).uncertain == 0
     [result] = batches.results(desk.journal, CS, batch.id)
     assert result.state == State.NOT_EXECUTED
     assert result.code.startswith("refused")
@@ -336,6 +360,16 @@ def test_the_template_is_read_and_its_example_is_no_refund() -> None:
     assert all(title.casefold() in HEADINGS[column] for column, title in TITLES.items())
 
 
+def test_a_payment_that_is_in_the_file_twice_is_told_so_in_both_rows_however_it_is_named(desk: Bench) -> None:
+    uid = desk.payment()
+    desk.journal.refresh(uid)
+    order = desk.shop.shop.state.payment(uid)[0]["merchant_uid"]  # type: ignore[index]
+    head = "주문번호,금액,사유"
+    for rows in ((order, order), (order, uid), (uid, order, order)):
+        verdicts = tried(desk, file_of(*(f"{named},{n},변심" for n, named in enumerate(rows, 100)), head=head))
+        assert [(v.code, v.ask) for v in verdicts] == [("twice_in_file", None)] * len(rows)
+
+
 def test_every_row_gets_its_own_verdict(desk: Bench) -> None:
     twice = desk.payment()
     rows = (
@@ -347,7 +381,9 @@ def test_every_row_gets_its_own_verdict(desk: Bench) -> None:
         f"{desk.payment()},-5,e",
         f"{desk.payment()},5,",
     )
-    codes = [verdict.code for verdict in tried(desk, file_of(*rows))]
+    verdicts = tried(desk, file_of(*rows))
+    codes = [verdict.code for verdict in verdicts]
+    assert [verdict.refundable for verdict in verdicts] == [None, None, None, None, None, 30_000, 30_000]
     assert codes[0] == "row_shifted"
     assert codes[1:] == ["twice_in_file", "twice_in_file", "not_found", "payment_needed", "bad_amount", "reason_needed"]
     with refused("batch_empty"):

@@ -291,6 +291,23 @@ def test_a_paste_is_read_as_people_make_it(text: str, lines: list[tuple[str, str
 
 
 @pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("A-1\t12A\tCJ대한통운", "12A"),
+        ("A-1\t123", "123"),
+        ("A-1\tCJ대한통운\t미정", "미정"),
+        ("A-1,1234-5678x", "1234-5678x"),
+        ("주문번호,송장번호\nA-1,--12 3", "--12 3"),
+        ("A-1\t1234-5678-9012\tCJ대한통운", "1234-5678-9012"),
+        ("A-1", ""),
+    ],
+)
+def test_what_was_typed_for_a_number_stays_to_be_seen(text: str, typed: str) -> None:
+    [line] = escrow_paste.read(text)
+    assert line.typed == typed
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [("", "paste_empty"), (" \n\t\n", "paste_empty"), ("주문번호,송장번호\n", "paste_empty"),
      ("a,123456789\n" * 1_001, "paste_too_long"), ("a" * 200_001, "paste_too_long")],

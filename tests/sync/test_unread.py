@@ -130,6 +130,28 @@ def test_reading_goes_on_beside_it_and_it_comes_once_it_is_mended(store: Store, 
     assert books.check(store) == []
 
 
+def test_one_that_is_searched_for_is_known_with_the_field_that_is_wrong(store: Store, shop: Served) -> None:
+    amount, quota, fine = made(shop, amount=1e99), made(shop, card_quota="three"), made(shop)
+    period.bring(source(shop, store), everything())
+    found = query.among(store, ME, [quota, fine, amount, "imp_nowhere"])
+    assert {one.imp_uid: query.field_of(one.why) for one in found} == {amount: "amount", quota: "card_quota"}
+    assert query.among(store, ME, []) == []
+
+
+@pytest.mark.parametrize(
+    ("why", "field"),
+    [
+        ("Expected int | float | null, got str - at card_quota", "card_quota"),
+        ("Expected int | float | null, got str - at cancel_history[...].amount", "cancel_history"),
+        ("Object missing required field imp_uid", "imp_uid"),
+        ("vbank_date: 99999999999999 is no time of a payment", "vbank_date"),
+        ("a payment is no object", ""),
+    ],
+)
+def test_the_field_that_a_reason_names(why: str, field: str) -> None:
+    assert query.field_of(why) == field
+
+
 def test_a_list_that_holds_it_again_clears_it(store: Store, shop: Served) -> None:
     parts = source(shop, store)
     odd = made(shop, amount=1e99)

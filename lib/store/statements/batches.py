@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lib.store.tables.batches import NOTHING_SENT, BatchState, RowState, batch_rows, batches
@@ -26,6 +26,7 @@ _RESULTS = (
 )
 
 _NOTHING_MOVED = (State.NOT_EXECUTED.value, State.ABORTED.value)
+_CERTAIN = (State.CONFIRMED.value, *_NOTHING_MOVED)
 _ABOUT_TO = or_(
     and_(B.state == BatchState.WAITING, B.expires_at > bindparam("now")),
     B.state.in_((BatchState.RUNNING, BatchState.PAUSED)),
@@ -94,6 +95,17 @@ def results(connection: Connection, batch_id: str) -> list[RowMapping]:
     """Every row with how its operation stands: n, imp_uid, amount, state, operation_id, code, ask, operation_state,
     operation_code, message, cancellation_id."""
     return list(connection.execute(_RESULTS.where(R.batch_id == batch_id)).mappings())
+
+
+def uncertain(connection: Connection, batch_ids: Iterable[str]) -> dict[str, int]:
+    """How many rows of these batches were sent and are not certain yet; without those that have none."""
+    wanted = (
+        select(R.batch_id, func.count())
+        .join(operations, O.id == R.operation_id)
+        .where(R.batch_id.in_(list(batch_ids)), O.state.not_in(_CERTAIN))
+        .group_by(R.batch_id)
+    )
+    return {row.batch_id: row[1] for row in connection.execute(wanted)}
 
 
 def contents(connection: Connection, batch_id: str) -> list[RowMapping]:

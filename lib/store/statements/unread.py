@@ -51,6 +51,11 @@ def listed(connection: Connection, limit: int) -> list[RowMapping]:
     return list(connection.execute(wanted).mappings())
 
 
+def named(connection: Connection, imp_uids: Collection[str]) -> list[RowMapping]:
+    """Those of these payments that are set aside."""
+    return list(connection.execute(select(sync_unread).where(U.imp_uid.in_(list(imp_uids)))).mappings())
+
+
 def count(connection: Connection) -> int:
     """How many there are."""
     return int(connection.execute(select(func.count()).select_from(sync_unread)).scalar_one())

@@ -52,6 +52,8 @@ batches = Table(
     Column("decided_at", BigInteger, nullable=False, server_default="0"),
     Column("owner", String(120), nullable=False, server_default=""),  # the process that sends
     Column("pause_code", String(40), nullable=False, server_default=""),  # of the sentence for why it paused
+    Column("denied_by", String(40), nullable=False, server_default=""),
+    Column("why", String(200), nullable=False, server_default=""),  # said by who denied it
 )
 _LIVE = text("state NOT IN (" + ", ".join(f"'{state.value}'" for state in NOTHING_SENT) + ")")
 Index("one_batch_per_file", batches.c.file_sha256, unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE)
