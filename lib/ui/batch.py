@@ -276,8 +276,6 @@ def _rows(visit: Visit, results: Sequence[Result], doubts: Mapping[str, str]) ->
         {
             "n": [result.n for result in found],
             "buyer": [plain(brief.buyer) for brief in told],
-            "order": [plain(brief.merchant_uid) for brief in told],
-            "imp_uid": [result.imp_uid for result in found],
             "amount": [result.amount for result in found],
             **({"account": accounts} if any(accounts) else {}),
             **(
@@ -285,6 +283,8 @@ def _rows(visit: Visit, results: Sequence[Result], doubts: Mapping[str, str]) ->
                 if doubts
                 else {}
             ),
+            "order": [plain(brief.merchant_uid) for brief in told],
+            "imp_uid": [result.imp_uid for result in found],
             "state": [_state(visit, result) for result in found],
             "told": [_told(visit, result) for result in found],
             "reason": [plain(result.reason) for result in found],

@@ -19,7 +19,7 @@ from lib.ui.visit import Visit
 
 DOUBTS = {
     refund_accounts.OTHER_HOLDER: "The holder is not the buyer",
-    refund_accounts.OF_ANOTHER: "Another buyer's refund went to this account",
+    refund_accounts.OF_ANOTHER: "The same account as another buyer's",
 }
 
 
