@@ -22,8 +22,8 @@ SENTENCES: Final[dict[str, str]] = {
     "bad_setting": "{name} {why}. Set it in the environment or in .streamlit/secrets.toml and start again.",
     "signed_out": "Your session has ended. Sign in again.",
     "not_allowed": "Your role does not permit this. Ask an administrator for it.",
-    "stale": "What can be refunded is {now} now, not {seen}: it was refunded meanwhile, or {seen} was not right. Nothing was"
-    " sent. Look at the payment again.",
+    "stale": "What can be refunded is {now} now, not {seen}; it may have been refunded meanwhile. Nothing was sent."
+    " Look at the payment again.",
     "in_progress": "{by} is already refunding this payment (since {since}). Yours was not sent. Wait for the result.",
     "in_progress_own": "You are already refunding this payment in another window (since {since}). Nothing was sent from"
     " here. Wait for the result.",

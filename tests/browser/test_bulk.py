@@ -77,6 +77,33 @@ def test_a_file_is_denied_with_a_reason_that_stays_on_it(desk: Running, visitor:
     assert upstream(desk, paid)["cancel_amount"] == 0
 
 
+def test_whoever_approves_a_file_looks_at_accounts_in_doubt_first(desk: Running, visitor: Visitor) -> None:
+    def account(buyer: str, holder: str) -> str:
+        wanted = {"amount": 9_000, "pay_method": "vbank", "status": "paid", "buyer_name": buyer, "pg_provider": "kicc"}
+        imp_uid = desk.control("POST", "/payments", wanted)["imp_uid"]
+        return f"{imp_uid},9000,변심,신한은행,110-777-888999,{holder}"
+
+    lines = ["포트원 ID,환불금액,사유,은행,계좌번호,예금주", account("강하늘", "강하늘"), account("문바다", "문바다")]
+    agent = visitor("이수연", path="/bulk")
+    data = "\r\n".join(lines).encode("utf-8-sig")
+    agent.locator('input[type="file"]').set_input_files({"name": "계좌.csv", "mimeType": "text/csv", "buffer": data})
+    total = agent.get_by_role("textbox", name="확인을 위해 합계를 입력하세요")
+    total.fill("18,000")
+    total.press("Enter")
+    at_rest(agent)
+    agent.get_by_role("button", name="승인 요청").click()
+    agent.wait_for_url("**/bulk?batch=*")
+
+    finance = visitor("김민수", path=agent.url.removeprefix(desk.url))
+    table = finance.get_by_test_id("stDataFrame").locator("table")
+    expect(table).to_contain_text("신한은행 ***-8999 강*늘")
+    expect(table).to_contain_text("다른 구매자와 같은 계좌")
+    approve = finance.get_by_role("button", name="2건 18,000원 승인")
+    expect(approve).to_be_disabled()
+    finance.get_by_text("이 계좌들을 확인했고").click()
+    expect(approve).to_be_enabled()
+
+
 def test_a_file_is_not_called_done_while_a_row_is_being_checked(desk: Running, visitor: Visitor) -> None:
     paid = desk.control("POST", "/payments", {"amount": 20_000})["imp_uid"]
     data = f"포트원 ID,환불금액,사유\r\n{paid},4000,변심".encode("utf-8-sig")

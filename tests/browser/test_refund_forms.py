@@ -27,6 +27,9 @@ def test_a_paid_virtual_account_is_refunded_to_an_account(desk: Running, visitor
     open_dialog(page)
     choose(page, "refund_reason")
     choose(page, "refund_bank", "신한은행")
+    page.locator(".st-key-refund_number input").fill("110-123-45678O9")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("계좌번호는 숫자 7~20자리입니다")).to_be_visible()
     page.locator(".st-key-refund_number input").fill("110-123-456789")
     page.locator(".st-key-refund_holder input").fill("홍길동")
     page.keyboard.press("Tab")
@@ -64,7 +67,7 @@ def test_a_balance_that_changed_meanwhile_is_shown_and_nothing_is_sent(desk: Run
     choose(page, "refund_reason")
     desk.control("POST", "/cancel", {"imp_uid": payment["imp_uid"], "amount": 20_000})
     page.get_by_role("button", name="50,000원 환불하기").click()
-    expect(page.get_by_text("30,000원으로 바뀌었습니다")).to_be_visible(timeout=40_000)
+    expect(page.get_by_text("50,000원이 아니라 30,000원입니다")).to_be_visible(timeout=40_000)
     assert [c["amount"] for c in upstream(desk, payment["imp_uid"])["cancel_history"]] == [20_000]
 
 
