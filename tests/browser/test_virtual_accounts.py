@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Running, Visitor, at_rest
 from tests.browser.test_journeys import make, upstream, wait_for
@@ -139,7 +139,7 @@ def test_the_page_lists_who_must_pay_soonest_and_follows_but_not_under_an_open_d
     before = number(tab.inner_text())
     box = table.bounding_box()
     assert box
-    page.mouse.click(box["x"] + box["width"] - 40, box["y"] + 38 + 17)
+    page.mouse.click(box["x"] + box["width"] - 40, box["y"] + row_of(table, payment))
     page.get_by_text("말소", exact=True).last.click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("123,000원")).to_be_visible()
@@ -152,13 +152,20 @@ def test_the_page_lists_who_must_pay_soonest_and_follows_but_not_under_an_open_d
     account(desk, amount=125_000, vbank_date=soon + 60)
     expect(tab).to_contain_text(f"입금대기 {before + 2}")  # nobody touched the page
     at_rest(page)
-    page.mouse.click(box["x"] + 60, box["y"] + 38 + 34 + 17)
+    assert row_of(table, sooner) == row_of(table, payment) - 34
+    page.mouse.click(box["x"] + 60, box["y"] + row_of(table, payment))
     page.wait_for_url(f"**/payment?imp_uid={payment['imp_uid']}")
     page.go_back()
     table.locator("canvas").first.wait_for()
     at_rest(page)
-    page.mouse.click(box["x"] + 60, box["y"] + 38 + 17)
+    page.mouse.click(box["x"] + 60, box["y"] + row_of(table, sooner))
     page.wait_for_url(f"**/payment?imp_uid={sooner['imp_uid']}")
+
+
+def row_of(table: Locator, payment: dict) -> int:
+    """How far below the table's top the payment's row lies; shortly before midnight others are due sooner."""
+    rows = table.locator("table tbody tr").all_inner_texts()
+    return 38 + 17 + 34 * next(n for n, row in enumerate(rows) if payment["merchant_uid"] in row)
 
 
 def number(label: str) -> int:
