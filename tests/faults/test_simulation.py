@@ -17,7 +17,7 @@ from lib.journal.parts import CrashPoint
 from tests.faults import simulation
 from tests.faults.upstream import CANCELS, READS
 
-SCHEDULES, CHUNK = 20_000, 200
+SCHEDULES, CHUNK = 20_000, 500
 PLAYED_TWICE = 50
 
 
