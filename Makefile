@@ -31,12 +31,12 @@ lint: $(VENV)/.test
 	$(BIN)/mypy --strict lib
 	$(BIN)/lint-imports --no-cache
 
-# What times out in a browser is tried once more: a busy machine. What is wrong fails twice.
+# What times out in a browser is tried again: a busy machine. What is wrong fails each time.
 test: lint
 	@$(BIN)/python tests/browser/chromium.py
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser --ignore tests/faults
 	$(BIN)/python -m pytest -n 3 --dist worksteal tests/faults
-	$(BIN)/python -m pytest --reruns 1 --only-rerun '(?i)timeout' tests/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile --reruns 2 --only-rerun '(?i)timeout' tests/browser
 
 proof: $(VENV)/.test
 	$(BIN)/python -m pytest -n 3 --dist worksteal tests/faults --proof docs/reliability.md

@@ -213,7 +213,6 @@ class Refunding(RuleBasedStateMachine):
 
 
 FOUND = (
-    ablations.without_checksum,
     ablations.no_answer_is_a_failure,
     ablations.a_refusal_is_believed,
     ablations.equal_amounts_are_ours,

@@ -17,8 +17,10 @@ from lib.journal.parts import CrashPoint
 from tests.faults import simulation
 from tests.faults.upstream import CANCELS, READS
 
-SCHEDULES, CHUNK = 20_000, 500
+SCHEDULES, CHUNK = 20_000, 200
 PLAYED_TWICE = 50
+MISSED_BY_CHANCE = 2
+"""A kind of fault comes about seven times in so many schedules: one or another may stay away."""
 
 
 @pytest.mark.parametrize("first", range(1, SCHEDULES, CHUNK))
@@ -32,7 +34,8 @@ def test_no_schedule_breaks_an_invariant(first: int, record_property: Callable[[
         record_property(f"point {point}", n)
     assert tally.schedules == CHUNK
     assert set(tally.points) == {point.value for point in CrashPoint}
-    assert {*CANCELS, *READS} - {kind for kind, n in tally.faults.items() if n} == {"ok"}
+    never = {*CANCELS, *READS} - {"ok"} - {kind for kind, n in tally.faults.items() if n}
+    assert len(never) <= MISSED_BY_CHANCE, never
     assert tally.crashes > 20
     assert tally.over_limits > 0
 
