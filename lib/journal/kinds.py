@@ -6,13 +6,14 @@ shipment), so reading that name is proof enough. The answer to the call itself p
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lib.iamport.client import Iamport
 from lib.journal.life import Operation
 from lib.journal.resolve import LAG_S, QUIET_S, Known, Verdict, plainly_refused
 from lib.store.engine import Connection
+from lib.store.tables.moves import REFUND
 
 ACCEPTED = "accepted"
 """i'mport said yes, and what was asked for cannot be read yet."""
@@ -51,6 +52,11 @@ class Kind:
     see: Callable[[Iamport, Operation], Sight]
     makes_a_payment: bool = False
     found_later: Callable[[Connection, Operation], str] | None = None
+
+
+def makes_a_payment(kinds: Mapping[str, Kind], operation: Operation) -> bool:
+    """What comes of it is a payment of its own; a refund is of the payment it names."""
+    return operation.kind != REFUND and kinds[operation.kind].makes_a_payment
 
 
 def judge(operation: Operation, sight: Sight, read_began: float, known: Known) -> Verdict:

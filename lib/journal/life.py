@@ -29,6 +29,10 @@ class Look(NamedTuple):
     exit_code: int
     again: bool
 
+    def name(self, language: str) -> str:
+        """The words in `language` ("ko" or "en")."""
+        return self.ko if language == "ko" else self.en
+
 
 LOOK: dict[str, Look] = {
     State.PREPARED: Look("환불 준비", "Prepared", 4, False),

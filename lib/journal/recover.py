@@ -156,7 +156,7 @@ def _settled(journal: Journal, operation: Operation, verdict: Verdict, detail: s
 
 def refreshed(journal: Journal, operation: Operation) -> Operation:
     """Bring the payment into the store again after a verdict; a failure to read only delays what lists show."""
-    made = operation.kind != REFUND and journal.kinds[operation.kind].makes_a_payment
+    made = kinds.makes_a_payment(journal.kinds, operation)
     imp_uid = operation.cancellation_id if made else operation.imp_uid
     try:
         if imp_uid:

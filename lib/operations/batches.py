@@ -17,7 +17,7 @@ from lib.errors import BadInput
 from lib.journal.life import State, told
 from lib.journal.parts import Journal, is_gone
 from lib.operations import wish
-from lib.operations.approvals import WHY_CHARS_MAX as WHY_CHARS_MAX
+from lib.operations.approvals import WHY_CHARS_MAX
 from lib.operations.batch_file import BatchFile
 from lib.operations.batch_trial import Verdict, repeated
 from lib.operations.refunds import Account, Ask
@@ -253,9 +253,13 @@ def waiting(journal: Journal, actor: Actor) -> list[Batch]:
 
 def results(journal: Journal, actor: Actor, batch_id: str) -> list[Result]:
     """Every row as it stands now, in the order of the file; of a file that ended with nothing sent all are REFUSED."""
-    ended = _ENDED.get(one(journal, actor, batch_id).state, "")
+    policy.require(actor, policy.REFUND)
     with journal.store.reading() as connection:
+        row = statements.one(connection, batch_id)
         rows = statements.results(connection, batch_id)
+    if row is None:
+        raise BadInput("no_such_batch")
+    ended = _ENDED.get(_state(row, journal), "")
     return [
         Result(
             n=row["n"],
@@ -332,8 +336,10 @@ def _content(rows: Iterable[Mapping[Any, Any]], total: int) -> str:
 
 
 def _of_row(row: Mapping[Any, Any], journal: Journal, uncertain: Mapping[str, int]) -> Batch:
-    state = BatchState(row["state"])
-    if state is BatchState.WAITING and row["expires_at"] <= journal.world.now():
-        state = BatchState.EXPIRED
     stored = {name: row[name] for name in Batch.__slots__ if name in row}
-    return Batch(**stored | {"state": state, "uncertain": uncertain.get(row["id"], 0)})
+    return Batch(**stored | {"state": _state(row, journal), "uncertain": uncertain.get(row["id"], 0)})
+
+
+def _state(row: Mapping[Any, Any], journal: Journal) -> BatchState:
+    state = BatchState(row["state"])
+    return BatchState.EXPIRED if state is BatchState.WAITING and row["expires_at"] <= journal.world.now() else state

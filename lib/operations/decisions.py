@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lib import audit
 from lib.errors import BadInput
+from lib.journal import kinds
 from lib.journal.kinds import UNHEARD
 from lib.journal.life import Operation, Overtaken, State, move
 from lib.journal.parts import Journal
@@ -63,7 +64,7 @@ def to_decide(operation: Operation) -> bool:
 
 def makes_a_payment(operation: Operation) -> bool:
     """What comes of it is a payment of its own."""
-    return operation.kind != REFUND and KINDS[operation.kind].makes_a_payment
+    return kinds.makes_a_payment(KINDS, operation)
 
 
 def needs_two(journal: Journal, actor: Actor, operation: Operation) -> bool:

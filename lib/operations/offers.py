@@ -34,8 +34,8 @@ class Offer:
     `blocked` is the code of why nothing can be ("" when it can); `warnings` are codes of what may go wrong; `tax_free`
     is the tax-free part of the order that our own refunds left (0 = none known); `banks` maps the gateway's
     codes to names. `only_ours`: every cancellation so far was made from here, so that its tax-free part is known.
-    `elsewhere`: what people recorded as refunded another way. `waits_for_approval`: a refund of it above a limit waits for a second
-    person. `asked_by`: whom it was offered to, "" for the desk's own steps.
+    `elsewhere`: what people recorded as refunded another way. `waits_for_approval`: a refund of it above a limit waits
+    for a second person. `asked_by`: whom it was offered to, "" for the desk's own steps.
     """
 
     payment: Payment
@@ -82,8 +82,7 @@ def offer(journal: Journal, actor: Actor, imp_uid: str, page_balance: int | None
 
     `page_balance`: the balance of the page on which the person decided to refund. When it has moved, what they decided
     by is no longer so, perhaps because the very refund they miss has just been made or found; None only where no person
-    looked at a page before, as in the trial of a file. Raises `NotAllowed`, `Stale`,
-    `IamportError`.
+    looked at a page before, as in the trial of a file. Raises `NotAllowed`, `Stale`, `IamportError`.
     """
     policy.require(actor, policy.REFUND)
     offered = current(journal, imp_uid)

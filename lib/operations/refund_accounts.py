@@ -7,8 +7,7 @@ somebody typed. The same account for two buyers is what gives a made-up holder a
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from lib.journal.parts import Journal
 from lib.operations.wish import Account
@@ -38,10 +37,8 @@ def doubt(connection: Connection, buyer: str, account: Account | None) -> str:
     """Which of `DOUBTS` a refund of this buyer to this account raises; "" for none."""
     if account is None:
         return ""
-    if not same_name(buyer, account.holder):
-        return OTHER_HOLDER
-    others = statements.buyers(connection, fingerprint(account))
-    return "" if all(same_name(buyer, other) for other in others) else OF_ANOTHER
+    mark = fingerprint(account)
+    return _doubt(buyer, account, statements.buyers(connection, [mark]).get(mark, ()))
 
 
 def doubt_of(journal: Journal, actor: Actor, buyer: str, account: Account | None) -> str:
@@ -54,13 +51,18 @@ def doubt_of(journal: Journal, actor: Actor, buyer: str, account: Account | None
 def doubts(journal: Journal, actor: Actor, accounts: Mapping[str, Account]) -> dict[str, str]:
     """The doubts about many refunds at once, by imp_uid: also that two buyers among them have the same account."""
     policy.require(actor, policy.REFUND)
+    marks = {uid: fingerprint(account) for uid, account in accounts.items()}
     with journal.store.reading() as connection:
         buyers = {row["imp_uid"]: row["buyer_name"] for row in listing.briefs(connection, list(accounts))}
-        found = {uid: doubt(connection, buyers.get(uid, ""), account) for uid, account in accounts.items()}
-    names = defaultdict[str, list[str]](list)
-    for uid, account in accounts.items():
-        names[fingerprint(account)].append(buyers.get(uid, ""))
-    for uid, account in accounts.items():
-        if not found[uid] and not all(same_name(buyers[uid], name) for name in names[fingerprint(account)]):
-            found[uid] = OF_ANOTHER
+        names = statements.buyers(connection, set(marks.values()))
+    for uid, mark in marks.items():
+        names.setdefault(mark, set()).add(buyers.get(uid, ""))
+    found = {uid: _doubt(buyers.get(uid, ""), account, names[marks[uid]]) for uid, account in accounts.items()}
     return {uid: why for uid, why in found.items() if why}
+
+
+def _doubt(buyer: str, account: Account, others: Iterable[str]) -> str:
+    """`others`: whose money went to the account, or is to go there with this."""
+    if not same_name(buyer, account.holder):
+        return OTHER_HOLDER
+    return "" if all(same_name(buyer, other) for other in others) else OF_ANOTHER

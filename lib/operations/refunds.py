@@ -236,9 +236,9 @@ def _prepare(
         )
         if added and approved and not approved.spend(connection, operation_id, content_of(ask)):
             raise BadInput("approval_gone")
-        if added and ask.account:
-            refund_accounts.keep(connection, operation_id, ask.account)
         if added:
+            if ask.account:
+                refund_accounts.keep(connection, operation_id, ask.account)
             statements.note(
                 connection,
                 operation_id=operation_id,

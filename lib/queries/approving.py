@@ -15,10 +15,10 @@ from lib.text import masking
 class Brief(NamedTuple):
     """A payment in a line: `buyer` masked."""
 
-    merchant_uid: str
-    buyer: str
-    product: str
-    pg_provider: str
+    merchant_uid: str = ""
+    buyer: str = ""
+    product: str = ""
+    pg_provider: str = ""
 
 
 def briefs(store: Store, actor: Actor, imp_uids: Sequence[str]) -> dict[str, Brief]:

@@ -251,4 +251,4 @@ def _state(visit: Visit, action: str, word: str) -> str:
     look = (WORK_LOOK if work else LOOK).get(word)
     if look is None:
         return plain(activity_words.state(visit.t, action, word))
-    return look.ko if visit.t.code == "ko" else look.en
+    return look.name(visit.t.code)

@@ -100,7 +100,7 @@ def draw(visit: Visit) -> None:
 def _table(visit: Visit, answers: Sequence[Answer]) -> int | None:
     t = visit.t
     briefs = approving.briefs(visit.desk.store, visit.me, [answer.imp_uid for answer in answers])
-    found = [briefs.get(answer.imp_uid) for answer in answers]
+    found = [briefs.get(answer.imp_uid, approving.Brief()) for answer in answers]
     amounts, amount = rows.money(t, [answer.amount for answer in answers], [answer.currency for answer in answers])
     frame = pd.DataFrame(
         {
@@ -109,9 +109,9 @@ def _table(visit: Visit, answers: Sequence[Answer]) -> int | None:
             "by": [plain(answer.by) for answer in answers],
             "why": [plain(answer.why) for answer in answers],
             "at": pd.to_datetime([answer.at for answer in answers], unit="s", utc=True).tz_convert(KST),
-            "buyer": [plain(brief.buyer) if brief else "" for brief in found],
+            "buyer": [plain(brief.buyer) for brief in found],
             "went": [_went(visit, answer) for answer in answers],
-            "merchant_uid": [plain(brief.merchant_uid) if brief else "" for brief in found],
+            "merchant_uid": [plain(brief.merchant_uid) for brief in found],
         }
     )
     pills = {t(title): LOOKS[state].pill[visit.dark] for title, state in OUTCOMES.values()}
@@ -134,10 +134,7 @@ def _table(visit: Visit, answers: Sequence[Answer]) -> int | None:
 
 
 def _went(visit: Visit, answer: Answer) -> str:
-    if answer.went is None:
-        return ""
-    look = LOOK[answer.went]
-    return look.ko if visit.t.code == "ko" else look.en
+    return "" if answer.went is None else LOOK[answer.went].name(visit.t.code)
 
 
 @st.fragment(run_every="2s")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -16,7 +17,7 @@ from lib.people import policy
 from lib.queries import payments
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence
-from lib.ui import links, refund_account, words, work
+from lib.ui import denial, links, refund_account, words, work
 from lib.ui.visit import Visit
 
 
@@ -154,17 +155,11 @@ def _buttons(visit: Visit, approval: Approval, currency: str) -> None:
 
 
 def _denial(visit: Visit, approval: Approval, currency: str) -> None:
-    """No, with what the one who asked should know."""
-    t = visit.t
-    with st.popover(t("Deny")):
-        why = st.text_input(
-            t("Why, for {name}", name=markdown(approval.requested_by)),
-            key=f"why_{approval.id}",
-            max_chars=approvals.WHY_CHARS_MAX,
-        )
-        amount = t.money(approval.ask.amount, currency)
-        if st.button(t("Deny {amount}", amount=amount), key=f"deny_{approval.id}", disabled=not why.strip()):
-            _answer(visit, lambda: approvals.deny(visit.desk.journal, visit.me, approval.id, why), t("Denied."))
+    label = visit.t("Deny {amount}", amount=visit.t.money(approval.ask.amount, currency))
+    field, button = f"why_{approval.id}", f"deny_{approval.id}"
+    if why := denial.draw(visit, approval.requested_by, label, field=field, button=button):
+        deny = partial(approvals.deny, visit.desk.journal, visit.me, approval.id, why)
+        _answer(visit, deny, visit.t("Denied."))
 
 
 def _answer(visit: Visit, act: Callable[[], object], told: str) -> None:

@@ -19,7 +19,7 @@ from lib.reports.workbooks.jobs import Labels
 from lib.reports.workbooks.xlsx_file import Condition
 from lib.text.escaping import markdown, plain
 from lib.text.sentences import sentence, sentence_of
-from lib.ui import exporting, links, refund_account, remedies, rows
+from lib.ui import denial, exporting, links, refund_account, remedies, rows
 from lib.ui.visit import Visit
 
 LOOKS = {
@@ -220,16 +220,10 @@ def _buttons(visit: Visit, batch: Batch, gone: bool, *, sure: bool) -> None:
 
 
 def _denial(visit: Visit, batch: Batch) -> None:
-    """No, with what the one who asked should know."""
     t = visit.t
-    with st.popover(t("Deny")):
-        name = markdown(batch.requested_by)
-        why = st.text_input(
-            t("Why, for {name}", name=name), key=f"batch_why_{batch.id}", max_chars=batches.WHY_CHARS_MAX
-        )
-        label = t("Deny {n} refunds, {total}", n=t.number(batch.rows), total=t.money(batch.total))
-        act = partial(batches.deny, visit.desk.journal, visit.me, batch.id, why)
-        _button(visit, label, "deny", act, disabled=not why.strip())
+    label = t("Deny {n} refunds, {total}", n=t.number(batch.rows), total=t.money(batch.total))
+    if why := denial.draw(visit, batch.requested_by, label, field=f"batch_why_{batch.id}", button="batch_deny"):
+        _do(visit, partial(batches.deny, visit.desk.journal, visit.me, batch.id, why))
 
 
 def _ended(visit: Visit, batch: Batch) -> str:
@@ -245,8 +239,11 @@ def _ended(visit: Visit, batch: Batch) -> str:
 def _button(
     visit: Visit, label: str, key: str, act: Callable[[], object], first: bool = False, *, disabled: bool = False
 ) -> None:
-    if not st.button(label, type="primary" if first else "secondary", key=f"batch_{key}", disabled=disabled):
-        return
+    if st.button(label, type="primary" if first else "secondary", key=f"batch_{key}", disabled=disabled):
+        _do(visit, act)
+
+
+def _do(visit: Visit, act: Callable[[], object]) -> None:
     try:
         act()
     except DeskError as wrong:
@@ -267,7 +264,7 @@ def _rows(visit: Visit, results: Sequence[Result], doubts: Mapping[str, str]) ->
     t = visit.t
     found = sorted(results, key=lambda result: result.imp_uid not in doubts)
     briefs = approving.briefs(visit.desk.store, visit.me, [result.imp_uid for result in found])
-    told = [briefs.get(result.imp_uid, approving.Brief("", "", "", "")) for result in found]
+    told = [briefs.get(result.imp_uid, approving.Brief()) for result in found]
     accounts = [
         refund_account.masked(result.account, brief.pg_provider, t) if result.account else ""
         for result, brief in zip(found, told, strict=True)
@@ -316,7 +313,7 @@ def _look(batch: Batch) -> tuple[str, str]:
 
 def _state(visit: Visit, result: Result) -> str:
     if look := LOOK.get(result.state):
-        return look.ko if visit.t.code == "ko" else look.en
+        return look.name(visit.t.code)
     return visit.t(ROWS[result.state])
 
 

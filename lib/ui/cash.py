@@ -107,7 +107,7 @@ def events(visit: Visit, detail: Detail, back: TakenBack) -> list[Event]:
     subjects = (vbanks.subject_of(payment.imp_uid), receipts.subject_of(payment.imp_uid))
     for op in (op for subject in subjects for op in _operations(visit, subject)):
         look = look_of(op)
-        title = t(TITLES[op.kind], state=look.ko if t.code == "ko" else look.en)
+        title = t(TITLES[op.kind], state=look.name(t.code))
         reason = plain(op.reason) if op.kind == vbanks.CLOSE else ""
         found.append(Event(op.created_at, ":material/person:", title, reason, plain(op.requested_by)))
     return found

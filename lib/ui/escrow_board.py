@@ -142,7 +142,7 @@ def _attempt(visit: Visit, state: str, code: str) -> str:
     if not state:
         return ""
     look = WORK_LOOK[State(state)]
-    told = look.ko if visit.t.code == "ko" else look.en
+    told = look.name(visit.t.code)
     return told if look.exit_code != 3 or not code else f"{told} · {words.code_told(code, visit.t)}"
 
 

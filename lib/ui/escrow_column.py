@@ -269,8 +269,7 @@ def _state(visit: Visit, result: Result | None) -> str:
         return visit.t("Not sent yet")
     if result.operation is None:
         return visit.t("Not sent")
-    look = look_of(result.operation)
-    return look.ko if visit.t.code == "ko" else look.en
+    return look_of(result.operation).name(visit.t.code)
 
 
 def _told(visit: Visit, result: Result | None) -> str:

@@ -34,7 +34,7 @@ def events(visit: Visit, detail: Detail) -> list[Event]:
         look, delivery = look_of(op), escrow.delivery_of(op)
         before = words.parcel(*escrow.before(op), t)
         now = words.parcel(delivery.company, delivery.invoice, t)
-        title = t(TITLES[op.kind], state=look.ko if t.code == "ko" else look.en)
+        title = t(TITLES[op.kind], state=look.name(t.code))
         told = plain(f"{before} → {now}" if before else now)
         found.append(Event(op.created_at, ":material/local_shipping:", title, told, plain(op.requested_by)))
     for record in _order(visit, detail).records:

@@ -96,4 +96,4 @@ def _reason(visit: Visit, operation: Operation) -> str:
 
 
 def _word(visit: Visit, look: Look) -> str:
-    return look.ko if visit.t.code == "ko" else look.en
+    return look.name(visit.t.code)

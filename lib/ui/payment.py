@@ -283,7 +283,7 @@ def timeline(visit: Visit, detail: Detail, more: Sequence[Event] = ()) -> None:
             Event(
                 int(op.created_at),
                 ":material/person:",
-                t("Refund of {amount}: {state}", amount=say(op.amount), state=look.ko if t.code == "ko" else look.en),
+                t("Refund of {amount}: {state}", amount=say(op.amount), state=look.name(t.code)),
                 _asked(visit, detail, op),
                 plain(op.requested_by),
             )

@@ -27,16 +27,16 @@ def draw(visit: Visit, promises: Sequence[Promise]) -> None:
     due = sum(promise.expected.last == today for promise in promises)
     st.caption(t.each("{n} refund is due today.", "{n} refunds are due today.", due))
     briefs = approving.briefs(visit.desk.store, visit.me, sorted({promise.imp_uid for promise in promises}))
-    whose = [briefs.get(promise.imp_uid) for promise in promises]
+    whose = [briefs.get(promise.imp_uid, approving.Brief()) for promise in promises]
     amounts, amount = rows.money(t, [promise.amount for promise in promises], [p.currency for p in promises])
     frame = pd.DataFrame(
         {
             "expected": [_days(visit, promise) for promise in promises],
             "amount": amounts,
-            "buyer": [plain(brief.buyer) if brief else "" for brief in whose],
+            "buyer": [plain(brief.buyer) for brief in whose],
             "method": [t(METHOD_TITLES[group_of(promise.pay_method)]) for promise in promises],
             "refunded": [t.short_day(promise.refunded_on) for promise in promises],
-            "merchant_uid": [plain(brief.merchant_uid) if brief else "" for brief in whose],
+            "merchant_uid": [plain(brief.merchant_uid) for brief in whose],
             "by": [plain(promise.requested_by) for promise in promises],
             "imp_uid": [promise.imp_uid for promise in promises],
         }

@@ -150,7 +150,7 @@ def told_of(visit: Visit, operation: Operation) -> Told:
     said = words.not_done(operation, t)
     if operation.code != "charge_failed":
         look = look_of(operation)
-        said = f"{parcel or kind} · {look.ko if t.code == 'ko' else look.en}. {said}"
+        said = f"{parcel or kind} · {look.name(t.code)}. {said}"
     heard = operation.message and operation.code != UNHEARD  # otherwise it tells how the connection broke
     gateway = t("The gateway's words: {text}", text=markdown(operation.message)) if heard else ""
     return Told("refused", ":material/block:", said, gateway)

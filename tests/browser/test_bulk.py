@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Running, Visitor, at_rest
 from tests.browser.test_journeys import upstream
 
 
+def upload(page: Page, name: str, *lines: str) -> None:
+    """A CSV file as Korean spreadsheets write it; the first line holds the headings."""
+    data = "\r\n".join(lines).encode("utf-8-sig")
+    page.locator('input[type="file"]').set_input_files({"name": name, "mimeType": "text/csv", "buffer": data})
+
+
+def ask(page: Page, total: str) -> None:
+    """Type the total and ask for the approval."""
+    field = page.get_by_role("textbox", name="확인을 위해 합계를 입력하세요")
+    field.fill(total)
+    field.press("Enter")
+    at_rest(page)
+    page.get_by_role("button", name="승인 요청").click()
+
+
 def test_a_file_of_refunds_from_upload_to_report(desk: Running, visitor: Visitor) -> None:
     paid = [desk.control("POST", "/payments", {"amount": 20_000})["imp_uid"] for _ in range(4)]
     rows = [f"{uid},{amount},변심" for uid, amount in zip(paid, (5_000, 20_000, 7_000, 99_000), strict=True)]
-    data = "\r\n".join(["포트원 ID,환불금액,사유", *rows]).encode("utf-8-sig")
-
     agent = visitor("이수연", path="/bulk")
-    agent.locator('input[type="file"]').set_input_files({"name": "반품.csv", "mimeType": "text/csv", "buffer": data})
+    upload(agent, "반품.csv", "포트원 ID,환불금액,사유", *rows)
     expect(agent.get_by_text("32,000원").first).to_be_visible(timeout=30_000)
-    total = agent.get_by_role("textbox", name="확인을 위해 합계를 입력하세요")
-    total.fill("31,000")
-    total.press("Enter")
-    agent.get_by_role("button", name="승인 요청").click()
+    ask(agent, "31,000")
     expect(agent.get_by_text("입력한 합계가 32,000원과 다릅니다.")).to_be_visible(timeout=20_000)
-    total.fill("32,000")
-    total.press("Enter")
-    at_rest(agent)
-    agent.get_by_role("button", name="승인 요청").click()
+    ask(agent, "32,000")
     expect(agent.get_by_text("승인 대기").first).to_be_visible(timeout=20_000)
     assert agent.get_by_role("button", name="3건 32,000원 승인").count() == 0
     assert [upstream(desk, uid)["cancel_amount"] for uid in paid] == [0, 0, 0, 0]
@@ -37,7 +44,7 @@ def test_a_file_of_refunds_from_upload_to_report(desk: Running, visitor: Visitor
 
     agent.goto(f"{desk.url}/bulk")
     at_rest(agent)
-    agent.locator('input[type="file"]').set_input_files({"name": "반품.csv", "mimeType": "text/csv", "buffer": data})
+    upload(agent, "반품.csv", "포트원 ID,환불금액,사유", *rows)
     expect(agent.get_by_text("확인한 뒤").or_(agent.get_by_text("환불할 수 없는 줄은")).first).to_be_visible(
         timeout=30_000
     )
@@ -46,15 +53,10 @@ def test_a_file_of_refunds_from_upload_to_report(desk: Running, visitor: Visitor
 def test_a_file_is_denied_with_a_reason_that_stays_on_it(desk: Running, visitor: Visitor) -> None:
     paid = desk.control("POST", "/payments", {"amount": 20_000})["imp_uid"]
     rows = [f"{paid},5000,변심", f"{desk.control('POST', '/payments', {'amount': 3_000})['imp_uid']},99000,변심"]
-    data = "\r\n".join(["포트원 ID,환불금액,사유", *rows]).encode("utf-8-sig")
     agent = visitor("이수연", path="/bulk")
-    agent.locator('input[type="file"]').set_input_files({"name": "거절.csv", "mimeType": "text/csv", "buffer": data})
+    upload(agent, "거절.csv", "포트원 ID,환불금액,사유", *rows)
     expect(agent.locator(".st-key-bulk_remedies")).to_contain_text("3번 줄 환불 가능 금액(3,000원)보다 큽니다")
-    total = agent.get_by_role("textbox", name="확인을 위해 합계를 입력하세요")
-    total.fill("5,000")
-    total.press("Enter")
-    at_rest(agent)
-    agent.get_by_role("button", name="승인 요청").click()
+    ask(agent, "5,000")
     expect(agent.get_by_text("승인 대기").first).to_be_visible()
     agent.wait_for_url("**/bulk?batch=*")
 
@@ -85,13 +87,8 @@ def test_whoever_approves_a_file_looks_at_accounts_in_doubt_first(desk: Running,
 
     lines = ["포트원 ID,환불금액,사유,은행,계좌번호,예금주", account("강하늘", "강하늘"), account("문바다", "문바다")]
     agent = visitor("이수연", path="/bulk")
-    data = "\r\n".join(lines).encode("utf-8-sig")
-    agent.locator('input[type="file"]').set_input_files({"name": "계좌.csv", "mimeType": "text/csv", "buffer": data})
-    total = agent.get_by_role("textbox", name="확인을 위해 합계를 입력하세요")
-    total.fill("18,000")
-    total.press("Enter")
-    at_rest(agent)
-    agent.get_by_role("button", name="승인 요청").click()
+    upload(agent, "계좌.csv", *lines)
+    ask(agent, "18,000")
     agent.wait_for_url("**/bulk?batch=*")
 
     finance = visitor("김민수", path=agent.url.removeprefix(desk.url))
@@ -106,14 +103,9 @@ def test_whoever_approves_a_file_looks_at_accounts_in_doubt_first(desk: Running,
 
 def test_a_file_is_not_called_done_while_a_row_is_being_checked(desk: Running, visitor: Visitor) -> None:
     paid = desk.control("POST", "/payments", {"amount": 20_000})["imp_uid"]
-    data = f"포트원 ID,환불금액,사유\r\n{paid},4000,변심".encode("utf-8-sig")
     agent = visitor("이수연", path="/bulk")
-    agent.locator('input[type="file"]').set_input_files({"name": "확인.csv", "mimeType": "text/csv", "buffer": data})
-    total = agent.get_by_role("textbox", name="확인을 위해 합계를 입력하세요")
-    total.fill("4,000")
-    total.press("Enter")
-    at_rest(agent)
-    agent.get_by_role("button", name="승인 요청").click()
+    upload(agent, "확인.csv", "포트원 ID,환불금액,사유", f"{paid},4000,변심")
+    ask(agent, "4,000")
     agent.wait_for_url("**/bulk?batch=*")
     finance = visitor("김민수", path=agent.url.removeprefix(desk.url))
     desk.control("POST", "/faults", {"endpoint": "POST /payments/cancel", "kind": "reset"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import insert, select
 
 from lib.store.engine import Connection
@@ -9,7 +11,6 @@ from lib.store.tables import operations, payments, refund_accounts
 from lib.store.tables.moves import State
 
 _NOT_MOVED = (State.NOT_EXECUTED.value, State.ABORTED.value)
-BUYERS_MOST = 50
 
 
 def add(connection: Connection, operation_id: str, account: str) -> None:
@@ -17,11 +18,14 @@ def add(connection: Connection, operation_id: str, account: str) -> None:
     connection.execute(insert(refund_accounts).values(operation_id=operation_id, account=account))
 
 
-def buyers(connection: Connection, account: str) -> list[str]:
-    """The names of the buyers whose refunds went to this account, or may have; at most `BUYERS_MOST`."""
+def buyers(connection: Connection, accounts: Collection[str]) -> dict[str, set[str]]:
+    """By account, the names of the buyers whose refunds went to it, or may have; only of accounts that have any."""
     joined = refund_accounts.join(operations, operations.c.id == refund_accounts.c.operation_id).join(
         payments, payments.c.imp_uid == operations.c.imp_uid
     )
-    wanted = select(payments.c.buyer_name).distinct().select_from(joined)
-    moved = wanted.where(refund_accounts.c.account == account, operations.c.state.not_in(_NOT_MOVED)).limit(BUYERS_MOST)
-    return list(connection.execute(moved).scalars())
+    wanted = select(refund_accounts.c.account, payments.c.buyer_name).distinct().select_from(joined)
+    moved = wanted.where(refund_accounts.c.account.in_(accounts), operations.c.state.not_in(_NOT_MOVED))
+    found: dict[str, set[str]] = {}
+    for account, buyer in connection.execute(moved):
+        found.setdefault(account, set()).add(buyer)
+    return found
